@@ -1,0 +1,40 @@
+"""How does Koers say no? Each refusal is a class of its own, with a sentence for the user."""
+
+from django.utils.functional import Promise
+
+
+class RuleError(Exception):
+    """A rule of the business refuses; nothing was written."""
+
+    status = 400
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotAllowedError(RuleError):
+    """The actor may see the record but not do this."""
+
+    status = 403
+
+
+class NotFoundError(RuleError):
+    """The record does not exist for this actor; hidden and absent records answer alike."""
+
+    status = 404
+
+
+class StaleVersionError(RuleError):
+    """Somebody else saved the record first; carries the three values of each clashing field."""
+
+    status = 409
+
+    def __init__(
+        self, message: str | Promise, clashes: "dict[str, tuple[object, object, object]]"
+    ) -> None:
+        super().__init__(message)
+        self.clashes = clashes

@@ -1,0 +1,32 @@
+"""What does the user see when a rule refuses?"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from koers.core.errors import RuleError
+
+
+class RefusalMiddleware:
+    """Turns a refused rule into its status and sentence; anything else stays an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a ``RuleError`` as a page, or as a short message for a fragment."""
+        if not isinstance(exception, RuleError):
+            return None
+        template = (
+            "ui/refusal_fragment.html" if request.headers.get("HX-Request") else "ui/refusal.html"
+        )
+        return render(
+            request,
+            template,
+            {"message": exception.message, "status": exception.status},
+            status=exception.status,
+        )

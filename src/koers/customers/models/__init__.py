@@ -1,0 +1,8 @@
+"""What is stored of customers: companies, sites, contacts, segments."""
+
+from koers.customers.models.company import Company, CustomerClass, Phase
+from koers.customers.models.contact import Contact
+from koers.customers.models.segment import Segment
+from koers.customers.models.site import Site
+
+__all__ = ["Company", "Contact", "CustomerClass", "Phase", "Segment", "Site"]

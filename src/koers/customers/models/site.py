@@ -1,0 +1,29 @@
+"""Where are a company's offices, shops and warehouses?"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from koers.core.models import ImportedRecord
+
+
+class Site(ImportedRecord):
+    """An address of a company."""
+
+    class Kind(models.TextChoices):
+        VISIT = "visit", _("Visiting address")
+        DELIVERY = "delivery", _("Delivery address")
+        INVOICE = "invoice", _("Invoice address")
+
+    company = models.ForeignKey("customers.Company", on_delete=models.CASCADE, related_name="sites")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.VISIT)
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        ordering = ("company", "kind", "id")
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.street, self.postcode, self.city) if part)

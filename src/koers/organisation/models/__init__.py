@@ -1,0 +1,10 @@
+"""What the organisation stores: itself, its people, teams, business units, territories, pairings."""
+
+from koers.organisation.models.business_unit import BusinessUnit
+from koers.organisation.models.organisation import Organisation
+from koers.organisation.models.pairing import Pairing
+from koers.organisation.models.team import Team
+from koers.organisation.models.territory import Territory
+from koers.organisation.models.user import Role, User
+
+__all__ = ["BusinessUnit", "Organisation", "Pairing", "Role", "Team", "Territory", "User"]

@@ -1,0 +1,5 @@
+"""What is stored of plans: targets."""
+
+from koers.plan.models.target import Target
+
+__all__ = ["Target"]

@@ -1,0 +1,74 @@
+# One name per task; CI calls exactly these.
+PYTHON ?= python3
+UV = .bootstrap/bin/uv
+RUN = .venv/bin/
+export UV_PYTHON_DOWNLOADS = never
+
+.PHONY: demo run install install-dev frontend messages test test-fast check fmt bench manual clean
+
+demo: install ## install everything, load the demo company, serve it
+	$(RUN)koers demo --serve
+
+run: install ## serve the installation in var/
+	$(RUN)koers serve
+
+.bootstrap/bin/uv:
+	$(PYTHON) -c 'import sys; sys.exit("Koers needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .bootstrap
+	.bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/.installed: .bootstrap/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --no-dev --python $(PYTHON)
+	@touch $@
+
+.venv/.installed-dev: .bootstrap/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@ .venv/.installed
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+src/koers/core/static/vendor/.built: node_modules/.installed scripts/build_frontend.mjs
+	node scripts/build_frontend.mjs
+	@touch $@
+
+frontend: src/koers/core/static/vendor/.built
+
+install: .venv/.installed frontend messages
+
+install-dev: .venv/.installed-dev frontend messages
+
+PO = $(wildcard src/koers/locale/*/LC_MESSAGES/django.po)
+messages: $(PO:.po=.mo) ## compile the translations
+
+%.mo: %.po
+	$(RUN)pybabel --quiet compile --input-file $< --output-file $@
+
+fmt: install-dev
+	$(RUN)ruff format src tests benchmarks
+	$(RUN)ruff check --fix src tests benchmarks
+
+check: install-dev ## formatting, style, import directions, types, templates, migrations, deploy checks
+	$(RUN)ruff format --check src tests benchmarks
+	$(RUN)ruff check src tests benchmarks
+	$(RUN)lint-imports
+	$(RUN)mypy
+	git ls-files 'src/*.html' | xargs $(RUN)djangofmt check --quiet
+	$(RUN)python manage.py makemigrations --check --dry-run
+	KOERS_HTTPS=1 $(RUN)python manage.py check --deploy --fail-level WARNING
+
+browser:
+	sh scripts/install_browser.sh
+
+test: install-dev browser ## everything, in a real browser too
+	$(RUN)pytest -n 2 --dist loadfile -q
+
+test-fast: install-dev ## without browser and long runs
+	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data"
+
+bench: install-dev ## speed, beside limits and peers
+	$(RUN)python benchmarks/run.py
+
+manual: install-dev browser ## screenshots of the manual
+	$(RUN)python scripts/make_screenshots.py

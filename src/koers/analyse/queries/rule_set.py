@@ -1,0 +1,52 @@
+"""Which rules for pyramid, life cycle and RFM are in force?"""
+
+from typing import Any
+
+from koers.analyse.models import RuleSet
+
+DEFAULTS: dict[str, dict[str, Any]] = {
+    RuleSet.Kind.PYRAMID: {
+        "method": "rank",
+        "cuts": [100, 500, 2000],
+        "limits": ["100000", "50000", "10000"],
+    },
+    RuleSet.Kind.LIFECYCLE: {
+        "start_months": 6,
+        "growth_above": "0.05",
+        "decline_below": "-0.05",
+        "flat_quarters": 2,
+        "lost_months": 12,
+    },
+    RuleSet.Kind.RFM: {
+        "days": [30, 90, 180, 365],
+        "orders": [12, 6, 3, 2],
+        "turnover": ["100000", "50000", "10000", "0"],
+    },
+}
+
+
+def rules_in_force(kind: str) -> dict[str, Any]:
+    """Values of the latest version, or the book's defaults (version 0)."""
+    latest = (
+        RuleSet.objects.filter(kind=kind)
+        .order_by("-number")
+        .values_list("values", flat=True)
+        .first()
+    )
+    return {**DEFAULTS[kind], **(latest or {})}
+
+
+def rule_version(kind: str) -> int:
+    """Number of the version in force; 0 for the defaults."""
+    return (
+        RuleSet.objects.filter(kind=kind)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+        or 0
+    )
+
+
+def rule_versions(kind: str) -> list[RuleSet]:
+    """All versions, the latest first."""
+    return list(RuleSet.objects.filter(kind=kind).order_by("-number"))

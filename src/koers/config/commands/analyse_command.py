@@ -1,0 +1,228 @@
+"""How are figures printed on the command line?"""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+
+from koers.config.commands.output import plain, print_json, print_table, set_up
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which figure, over which period, divided by what."""
+    parser.add_argument("figure", choices=sorted(FIGURES), help="what to compute")
+    parser.add_argument(
+        "--from", dest="start", type=date.fromisoformat, help="first day (YYYY-MM-DD)"
+    )
+    parser.add_argument(
+        "--to", dest="end", type=date.fromisoformat, help="day after the last one (excluded)"
+    )
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, help="the day to measure at (default: today)"
+    )
+    parser.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        help="dimension, e.g. seller, month, category (twice for two)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=["rank", "limits"],
+        default="",
+        help="pyramid by rank (F2.4) or limits (F2.6)",
+    )
+    parser.add_argument("--limit", type=int, default=100, help="most rows (default 100)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compute the figure over all customers; the period defaults to the 12 months before the day."""
+    set_up()
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
+    from koers.analyse.figures.facts import stale_parts  # noqa: PLC0415 -- after set-up
+
+    now = timezone.now()
+    if stale_parts():
+        refresh_now(today=timezone.localdate(now), at=now)
+    args.as_of = args.as_of or args.end or timezone.localdate(now)
+    headers, rows, whole = FIGURES[args.figure](args)
+    if args.json:
+        print_json(whole)
+    else:
+        print_table(headers, rows)
+    return 0
+
+
+Answer = tuple[list[str], list[list[object]], object]
+
+
+def _period(args: argparse.Namespace) -> "object":
+    from koers.core.periods import Period, add_months  # noqa: PLC0415 -- after set-up
+
+    end = args.end or args.as_of
+    return Period(args.start or add_months(end, -12), end)
+
+
+def _actor() -> "object":
+    from koers.core.actor import Channel, system_actor  # noqa: PLC0415 -- after set-up
+
+    return system_actor(Channel.COMMAND)
+
+
+def _turnover(args: argparse.Namespace) -> Answer:
+    from koers.analyse.figures.turnover import turnover_of  # noqa: PLC0415 -- after set-up
+
+    table = turnover_of(actor=_actor(), period=_period(args), by=args.by, limit=args.limit)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [
+            *row.labels,
+            row.measures.turnover,
+            row.measures.contribution,
+            _percent(row.measures.margin),
+            row.measures.lines,
+        ]
+        for row in table.rows
+    ]
+    rows.append([*(["total"] if args.by else []), *([""] * (len(args.by) - 1)), table.total.turnover,
+                 table.total.contribution, _percent(table.total.margin), table.total.lines])  # fmt: skip
+    whole = {
+        "period": _period(args),
+        "rows": [
+            {
+                **dict(zip(args.by, row.labels, strict=True)),
+                **_measures(row.measures),
+            }
+            for row in table.rows
+        ],
+        "groups": table.groups,
+        "total": _measures(table.total),
+        "left_out": table.left_out,
+    }
+    return [*args.by, "turnover", "contribution", "margin %", "lines"], rows, whole
+
+
+def _measures(measures: object) -> dict[str, object]:
+    values: dict[str, object] = plain(measures)  # type: ignore[assignment]
+    for name in ("contribution", "margin", "discount_share", "cost_known_share"):
+        values[name] = getattr(measures, name)
+    return values
+
+
+def _pyramid(args: argparse.Namespace) -> Answer:
+    from koers.analyse.figures.customers import pyramid_of  # noqa: PLC0415 -- after set-up
+
+    found = pyramid_of(actor=_actor(), period=_period(args), method=args.method)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [
+            c.name,
+            c.customers,
+            c.turnover,
+            _percent(c.turnover_share),
+            _percent(c.margin),
+            _percent(c.orders_share),
+        ]
+        for c in found.classes
+    ]
+    return (
+        ["class", "customers", "turnover", "share %", "margin %", "orders %"],
+        rows,
+        {"period": _period(args), **plain(found)},
+    )  # type: ignore[dict-item]
+
+
+def _movement(args: argparse.Namespace) -> Answer:
+    from koers.analyse.figures.customers import movement_of, movers_of  # noqa: PLC0415 -- after set-up
+    from koers.core.periods import year_before  # noqa: PLC0415 -- after set-up
+
+    after = _period(args)
+    before = year_before(after)  # type: ignore[arg-type]
+    found = movement_of(actor=_actor(), before=before, after=after, method=args.method)  # type: ignore[arg-type]
+    movers, count = movers_of(actor=_actor(), before=before, after=after, limit=args.limit)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [m.name, m.class_before, m.class_after, m.turnover_before, m.turnover_after, m.change]
+        for m in movers
+    ]
+    whole = {
+        "before": before,
+        "after": after,
+        **plain(found),  # type: ignore[dict-item]
+        "movers": [{**plain(m), "change": m.change} for m in movers],  # type: ignore[dict-item]
+        "movers_count": count,
+    }
+    return ["customer", "was", "is", "turnover before", "turnover after", "change"], rows, whole
+
+
+def _lifecycle(args: argparse.Namespace) -> Answer:
+    from koers.analyse.figures.customers import phase_board_of, phase_flow_of  # noqa: PLC0415 -- after set-up
+    from koers.core.periods import add_months  # noqa: PLC0415 -- after set-up
+
+    board = phase_board_of(actor=_actor(), as_of=args.as_of)  # type: ignore[arg-type]
+    before = args.start or add_months(args.as_of, -12)
+    flow = phase_flow_of(actor=_actor(), before=before, as_of=args.as_of)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [p.phase, p.customers, p.turnover_12m, p.change, p.mean_days_in_phase] for p in board
+    ]
+    whole = {"as_of": args.as_of, "phases": [{**plain(p), "change": p.change} for p in board],  # type: ignore[dict-item]
+             "flow_since": before, "flow": flow}  # fmt: skip
+    return ["phase", "customers", "turnover 12 m", "change", "days in phase"], rows, whole
+
+
+def _rfm(args: argparse.Namespace) -> Answer:
+    from koers.analyse.figures.customers import rfm_members_of, rfm_of  # noqa: PLC0415 -- after set-up
+
+    cells = rfm_of(actor=_actor(), period=_period(args))  # type: ignore[arg-type]
+    members, count = rfm_members_of(actor=_actor(), period=_period(args), limit=args.limit)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [f"{c.recency}-{c.frequency}-{c.money}", c.customers, c.turnover] for c in cells
+    ]
+    whole = {
+        "period": _period(args),
+        "cells": cells,
+        "customers": members,
+        "customers_count": count,
+    }
+    return ["R-F-M", "customers", "turnover"], rows, whole
+
+
+def _attainment(args: argparse.Namespace) -> Answer:
+    from koers.plan.figures.attainment import attainment_of  # noqa: PLC0415 -- after set-up
+
+    by = args.by[0] if args.by else "total"
+    found = attainment_of(actor=_actor(), today=args.as_of, by=by, start=args.start)  # type: ignore[arg-type]
+    rows: list[list[object]] = [
+        [a.label or "all", a.period_start, a.period_end, a.target, a.actual, _percent(a.share)]
+        for a in found
+    ]
+    whole = {
+        "by": by,
+        "periods": [
+            {
+                **({"key": a.key, by: a.label} if by != "total" else {}),
+                "period_start": a.period_start,
+                "period_end": a.period_end,
+                "target": a.target,
+                "actual": a.actual,
+                "share": a.share,
+                "gap": a.gap,
+                "elapsed": a.elapsed,
+            }
+            for a in found
+        ],
+    }
+    return [by, "start", "end (excluded)", "target", "actual", "attainment %"], rows, whole
+
+
+def _percent(share: object) -> float | None:
+    return None if share is None else round(float(share) * 100, 1)  # type: ignore[arg-type]
+
+
+FIGURES: dict[str, Callable[[argparse.Namespace], Answer]] = {
+    "turnover": _turnover,
+    "pyramid": _pyramid,
+    "movement": _movement,
+    "lifecycle": _lifecycle,
+    "rfm": _rfm,
+    "attainment": _attainment,
+}

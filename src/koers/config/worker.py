@@ -1,0 +1,42 @@
+"""Who runs the background jobs? One process beside the web server."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from types import FrameType
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from koers.config.jobs import TASKS
+from koers.core import jobs
+
+PAUSE_SECONDS = 0.5
+logger = logging.getLogger(__name__)
+
+
+def work(*, once: bool = False) -> int:
+    """Take jobs until told to stop; with ``once`` until none is left. Returns how many ran."""
+    stopped = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: _stop(stopped, _frame))
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    done = 0
+    while not stopped.is_set():
+        close_old_connections()
+        job = jobs.take(worker=name, at=timezone.now())
+        if job is not None:
+            jobs.run(job, TASKS)
+            done += 1
+        elif once:
+            break
+        else:
+            stopped.wait(PAUSE_SECONDS)
+    return done
+
+
+def _stop(stopped: threading.Event, _frame: FrameType | None) -> None:
+    stopped.set()

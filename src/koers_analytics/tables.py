@@ -1,0 +1,80 @@
+"""Which columns, types and units do the figures expect of the facts?
+
+Amounts are whole ten-thousandths of the base currency unit (suffix ``_e4``), so sums are exact.
+"""
+
+ORDER_LINE = {
+    "line_id": "BIGINT",
+    "order_id": "BIGINT",
+    "order_number": "VARCHAR",
+    "order_date": "DATE",
+    "company_id": "BIGINT",  # null: the customer is unknown
+    "seller_id": "BIGINT",
+    "product_id": "BIGINT",
+    "territory_id": "BIGINT",
+    "kind": "VARCHAR",  # goods or fee
+    "is_credit": "BOOLEAN",
+    "quantity_e4": "BIGINT",
+    "list_e4": "BIGINT",  # list price times quantity
+    "discount_e4": "BIGINT",
+    "net_e4": "BIGINT",  # turnover; negative on credit lines; null when a rate is missing
+    "cost_e4": "BIGINT",  # null: the cost is unknown
+}
+AMOUNTS = ("list_e4", "discount_e4", "net_e4", "cost_e4")
+SMALL_TABLES: dict[str, dict[str, str]] = {
+    "company": {
+        "company_id": "BIGINT",
+        "name": "VARCHAR",
+        "owner_id": "BIGINT",
+        "segment": "VARCHAR",
+        "territory_id": "BIGINT",
+        "sbu_id": "BIGINT",
+        "country": "VARCHAR",
+        "created": "DATE",
+        "notice_given_on": "DATE",
+    },
+    "product": {
+        "product_id": "BIGINT",
+        "code": "VARCHAR",
+        "name": "VARCHAR",
+        "group_id": "BIGINT",
+        "group_name": "VARCHAR",
+        "category_id": "BIGINT",
+        "category_name": "VARCHAR",
+        "sbu_id": "BIGINT",
+    },
+    "person": {
+        "person_id": "BIGINT",
+        "name": "VARCHAR",
+        "team_id": "BIGINT",
+        "team_name": "VARCHAR",
+        "sbu_id": "BIGINT",
+    },
+    "territory": {
+        "territory_id": "BIGINT",
+        "name": "VARCHAR",
+        "parent_id": "BIGINT",
+        "top_name": "VARCHAR",
+    },
+    "sbu": {"sbu_id": "BIGINT", "name": "VARCHAR"},
+    "target": {
+        "target_id": "BIGINT",
+        "person_id": "BIGINT",
+        "territory_id": "BIGINT",
+        "product_group_id": "BIGINT",
+        "period_start": "DATE",
+        "period_end": "DATE",  # excluded
+        "amount_e4": "BIGINT",
+        "currency": "VARCHAR",
+    },
+    "rate": {"currency": "VARCHAR", "date": "DATE", "rate_e8": "BIGINT", "base": "VARCHAR"},
+}
+
+
+def empty_select(columns: dict[str, str]) -> str:
+    """SQL of a table without rows, for a part that has not been filled yet."""
+    return (
+        "SELECT "
+        + ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+        + " WHERE false"
+    )

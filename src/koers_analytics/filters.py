@@ -50,7 +50,7 @@ class FactFilter:
         for column, chosen in self._choices():
             if chosen:
                 terms.append(f"list_contains(?, {column})")
-                values.append(sorted(chosen))
+                values.append(sorted(chosen))  # type: ignore[type-var]
         if self.visible_people is not None:
             terms.append(
                 "(list_contains(?::BIGINT[], c.owner_id) OR list_contains(?::BIGINT[], l.seller_id))"

@@ -19,14 +19,10 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     of the database still hold. Must run inside the caller's transaction. On PostgreSQL the id
     sequence is moved on when ids are given.
     """
-    meta = model._meta  # noqa: SLF001 -- Django's documented model API
-    columns = [
-        meta.get_field(field.removesuffix("_id") if field != "id" else field).column  # type: ignore[union-attr]
-        for field in fields
-    ]
+    columns = [column_of(model, field) for field in fields]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(column)) for column in columns)
-    table = quote(meta.db_table)
+    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -35,7 +31,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             if "id" in fields:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM {table}))",  # noqa: S608 -- names come from the model
-                    [meta.db_table],
+                    [model._meta.db_table],
                 )
         else:
             marks = ", ".join(["?"] * len(columns))
@@ -66,3 +62,47 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
         highest = int(cursor.fetchone()[0])
         cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
         return max(highest, int(cursor.fetchone()[0])) + 1
+
+
+def column_of(model: type[models.Model], attname: str) -> str:
+    """Database column of a field given by its attribute name (``owner_id``)."""
+    for field in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented model API
+        if attname in (field.attname, field.name):
+            return str(field.column)
+    raise LookupError(f"{model.__name__} has no column {attname}")
+
+
+def fetch_columns(
+    model: type[models.Model], ids: Iterable[int], attnames: Sequence[str]
+) -> dict[int, tuple[Any, ...]]:
+    """Stored database values of some rows, by id; dates as ISO text on both databases."""
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column_of(model, name)) for name in ("id", *attnames))
+    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
+    found: dict[int, tuple[Any, ...]] = {}
+    wanted = list(ids)
+    with connection.cursor() as cursor:
+        for first in range(0, len(wanted), 500):
+            part = wanted[first : first + 500]
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(f"SELECT {names} FROM {table} WHERE id IN ({marks})", part)  # noqa: S608 -- names come from the model
+            for row in cursor.fetchall():
+                found[row[0]] = tuple(
+                    value.isoformat() if hasattr(value, "isoformat") else value for value in row[1:]
+                )
+    return found
+
+
+def update_row(
+    model: type[models.Model], row_id: int, values: dict[str, Any], *, raise_version: bool = True
+) -> None:
+    """Set database values of one row, and raise its version."""
+    quote = connection.ops.quote_name
+    pairs = [f"{quote(column_of(model, name))} = %s" for name in values]
+    if raise_version:
+        pairs.append("version = version + 1")
+    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {', '.join(pairs)} WHERE id = %s", [*values.values(), row_id]
+        )  # noqa: S608 -- names come from the model

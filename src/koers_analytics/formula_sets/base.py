@@ -76,7 +76,7 @@ class Formula:
             ) from error
 
 
-def num(  # noqa: PLR0913 -- one line per input in the tables
+def num(
     key: str, en: str, nl: str, example: Any, low: Number | None = None, high: Number | None = None
 ) -> Input:
     """A number."""
@@ -88,7 +88,7 @@ def part(key: str, en: str, nl: str, example: Any) -> Input:
     return Input(key, en, nl, example, "number", 0, 1)
 
 
-def seq(  # noqa: PLR0913 -- one line per input in the tables
+def seq(
     key: str, en: str, nl: str, example: Any, low: Number | None = None, high: Number | None = None
 ) -> Input:
     """A list of numbers."""
@@ -180,7 +180,7 @@ def _sequence(where: str, value: Any) -> Sequence[Any]:
 def _number(where: str, field: Input, value: Any) -> Number:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise FormulaInputError(f"{where}: {value!r} is not a number.")
-    if not math.isfinite(value) or abs(value) > 1e18:  # noqa: PLR2004 -- beyond any sales figure
+    if not math.isfinite(value) or abs(value) > 1e18:
         raise FormulaInputError(f"{where}: {value!r} is not a usable number.")
     if (field.low is not None and value < field.low) or (
         field.high is not None and value > field.high

@@ -40,7 +40,7 @@ def equity_index(w: Numbers, s: Numbers) -> float:
 
 def switching_clv(
     A: list[Numbers], b0: Numbers, V: Number, m: Number, d: Number, T: Number
-) -> float:  # noqa: N803 -- the paper's letters
+) -> float:
     """Discounted value of purchases 0..T when brands are chosen by a switching matrix (F1.4)."""
     if any(len(row) != len(A) for row in A) or len(b0) != len(A):
         raise FormulaInputError("F1.4: A must be square and b0 as long as A.")
@@ -51,7 +51,7 @@ def switching_clv(
     return value
 
 
-def equity_roi(delta_CE: Number, E: Number) -> float | None:  # noqa: N803 -- the paper's letters
+def equity_roi(delta_CE: Number, E: Number) -> float | None:
     """Return on an action on an equity driver (F1.5): gain in customer equity less cost, over cost."""
     return ratio(delta_CE - E, E)
 

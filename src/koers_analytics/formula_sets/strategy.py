@@ -43,7 +43,7 @@ def rescale(x: Number, lo: Number, hi: Number) -> float | None:
 def nine_cell_advice(ma: Number, bp: Number) -> str:
     """Invest, select or harvest from two axes of 0-100 (F2.3)."""
     level = sum((axis >= LOW) + (axis >= HIGH) for axis in (ma, bp))
-    return "invest" if level >= 3 else "select" if level == 2 else "harvest"  # noqa: PLR2004 -- levels of the matrix
+    return "invest" if level >= 3 else "select" if level == 2 else "harvest"
 
 
 def pyramid_sizes(n: Number, cut: Numbers) -> list[int]:
@@ -71,7 +71,7 @@ def turnover_class(rev: Numbers) -> list[str]:
         if r > 50_000
         else "klein"
         if r > 0
-        else "potentieel"  # noqa: PLR2004 -- the book's limits
+        else "potentieel"
         for r in rev
     ]
 

@@ -34,6 +34,7 @@ class ImportRun(models.Model):
         REVERTED = "reverted"
 
     kind = models.CharField(max_length=30)
+    batch = models.CharField(max_length=40, blank=True, db_index=True)
     source = models.ForeignKey(
         "core.SourceSystem", on_delete=models.PROTECT, null=True, related_name="import_runs"
     )

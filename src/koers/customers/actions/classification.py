@@ -35,7 +35,7 @@ def stamp_companies(*, stamps: Sequence[Stamp], as_of: date) -> int:
     )}  # fmt: skip
     changed = 0
     for first in range(0, len(stamps), BATCH):
-        rows = []
+        rows: list[tuple[str | int | None, ...]] = []
         for stamp in stamps[first : first + BATCH]:
             now = known.get(stamp.company_id)
             if now is None or _same(now, stamp):
@@ -59,7 +59,7 @@ def _same(now: tuple[object, ...], stamp: Stamp) -> bool:
     )
 
 
-def _update(rows: list[tuple[object, ...]]) -> None:
+def _update(rows: list[tuple[str | int | None, ...]]) -> None:
     if not rows:
         return
     with transaction.atomic(), connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from koers.core.models import ImportedRecord
@@ -12,6 +13,14 @@ class Order(ImportedRecord):
     """An order, or a credit note tied to its order where that is known."""
 
     number = models.CharField(max_length=60)
+    source = models.ForeignKey(
+        "core.SourceSystem",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     company = models.ForeignKey(
         "customers.Company", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
     )
@@ -39,7 +48,9 @@ class Order(ImportedRecord):
     class Meta:
         ordering = ("-ordered_on", "-id")
         constraints = (
-            models.UniqueConstraint(fields=["number"], name="order_number_once"),
+            models.UniqueConstraint(
+                "number", Coalesce("source", 0), name="order_number_once_per_source"
+            ),
             models.CheckConstraint(
                 condition=models.Q(credit_of=None) | models.Q(is_credit=True),
                 name="only_a_credit_has_an_original",

@@ -1,0 +1,95 @@
+"""What does a person read when a row or a file is refused: reason and remedy, in both languages?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "required": (
+        "This field is empty but needed. Fill it in, or map another column.",
+        "Dit veld is leeg maar verplicht. Vul het in of koppel een andere kolom.",
+    ),
+    "not_a_number": (
+        "“{value}” is not a number with a decimal {decimal}. Correct it, or choose the other decimal mark.",
+        "“{value}” is geen getal met een decimale {decimal}. Verbeter het of kies het andere decimaalteken.",
+    ),
+    "number_too_large": (
+        "“{value}” is too large. Check the decimal mark.",
+        "“{value}” is te groot. Controleer het decimaalteken.",
+    ),
+    "not_whole": ("“{value}” is not a whole number.", "“{value}” is geen geheel getal."),
+    "not_a_date": (
+        "“{value}” is not a date as {order}. Write e.g. 31-12-2025, or choose another order of day and month.",
+        "“{value}” is geen datum als {order}. Schrijf bijv. 31-12-2025 of kies een andere volgorde van dag en maand.",
+    ),
+    "not_a_share": (
+        "“{value}” is not a share from 0 to 100 %.",
+        "“{value}” is geen aandeel van 0 tot 100 %.",
+    ),
+    "not_a_boolean": ("“{value}” is neither yes nor no.", "“{value}” is geen ja of nee."),
+    "not_an_email": ("“{value}” is not an e-mail address.", "“{value}” is geen e-mailadres."),
+    "not_a_currency": (
+        "“{value}” is not a currency code such as EUR.",
+        "“{value}” is geen valutacode zoals EUR.",
+    ),
+    "not_a_country": (
+        "“{value}” is not a known country. Use a name or a code such as NL.",
+        "“{value}” is geen bekend land. Gebruik een naam of een code zoals NL.",
+    ),
+    "not_a_choice": (
+        "“{value}” is not one of: {choices}.",
+        "“{value}” is niet een van: {choices}.",
+    ),
+    "too_long": (
+        "This text has {length} characters; at most {most} fit.",
+        "Deze tekst heeft {length} tekens; er passen er hoogstens {most}.",
+    ),
+    "unprintable": (
+        "This text holds a character that cannot be stored (NUL). Remove it.",
+        "Deze tekst bevat een teken dat niet kan worden opgeslagen (NUL). Verwijder het.",
+    ),
+    "row_width": (
+        "This row has {found} values where the header has {expected}. Check for a missing or extra separator.",
+        "Deze rij heeft {found} waarden terwijl de kop er {expected} heeft. Controleer op een ontbrekend of extra scheidingsteken.",
+    ),
+    "already_exists": (
+        "“{value}” exists already, and the rule is to create only. Choose “create and update”.",
+        "“{value}” bestaat al, en de regel is alleen aanmaken. Kies “aanmaken en bijwerken”.",
+    ),
+    "not_found": (
+        "“{value}” does not exist yet, and the rule is to update only. Choose “create and update”.",
+        "“{value}” bestaat nog niet, en de regel is alleen bijwerken. Kies “aanmaken en bijwerken”.",
+    ),
+    "unknown_reference": (
+        "There is no {noun} “{value}”. Import it first, or correct the name.",
+        "Er is geen {noun} “{value}”. Importeer deze eerst of verbeter de naam.",
+    ),
+    "ambiguous_reference": (
+        "“{value}” fits more than one {noun}. Use an id instead of the name.",
+        "“{value}” past op meer dan één {noun}. Gebruik een id in plaats van de naam.",
+    ),
+    "no_amount": (
+        "The line has neither a net amount nor a price. Map one of them.",
+        "De regel heeft geen nettobedrag en geen prijs. Koppel een van beide.",
+    ),
+    "own_parent": ("“{value}” cannot be above itself.", "“{value}” kan niet boven zichzelf staan."),
+    "period_empty": ("The period ends before it starts.", "De periode eindigt voordat zij begint."),
+    "negative_target": ("A target cannot be negative.", "Een taakstelling kan niet negatief zijn."),
+    "no_period_end": (
+        "The end of the period is not known: give a period end, or a following quota date.",
+        "Het einde van de periode is onbekend: geef een einddatum of een volgende targetdatum.",
+    ),
+    "rate_not_positive": ("A rate must be above zero.", "Een koers moet groter dan nul zijn."),
+    "twice_in_file": (
+        "“{value}” stands in this file more than once with different values; the last one counts.",
+        "“{value}” staat meer dan eens in dit bestand met verschillende waarden; de laatste telt.",
+    ),
+}
+
+
+def message(code: str, params: Mapping[str, Any], language: str) -> str:
+    """Reason and remedy in one sentence or two."""
+    english, dutch = MESSAGES.get(code, (code, code))
+    try:
+        return (dutch if language == "nl" else english).format_map(dict(params))
+    except KeyError:
+        return english

@@ -1,0 +1,38 @@
+"""Which columns may a file of order lines have?"""
+
+from koers.core.imports.fields import FieldSpec, FieldType
+
+FIELDS = (
+    FieldSpec("order_number", "Order number", "Ordernummer", required=True, max_length=60,
+              synonyms=("order id", "order no", "invoice no", "invoiceno", "invoice number", "factuurnummer", "sales order number", "order", "factuur")),
+    FieldSpec("ordered_on", "Order date", "Orderdatum", FieldType.DATE, required=True,
+              synonyms=("date", "datum", "invoice date", "factuurdatum", "invoicedate", "orderdate", "besteldatum")),
+    FieldSpec("customer", "Customer (id or name)", "Klant (nummer of naam)",
+              synonyms=("customer id", "customerid", "debiteurnummer", "klantnummer", "reseller key", "klant", "debiteur", "account", "customer number", "relatie")),
+    FieldSpec("customer_name", "Customer name", "Klantnaam", synonyms=("name of customer", "bedrijfsnaam", "company name", "naam")),
+    FieldSpec("country", "Country", "Land", FieldType.COUNTRY, synonyms=("country region",)),
+    FieldSpec("city", "City", "Plaats", max_length=120, synonyms=("woonplaats", "town")),
+    FieldSpec("segment", "Segment", "Segment", max_length=120, synonyms=("marktsegment",)),
+    FieldSpec("seller", "Seller", "Verkoper", synonyms=("employee key", "sales agent", "salesperson", "sales rep", "accountmanager", "account manager", "vertegenwoordiger")),
+    FieldSpec("territory", "Territory", "Rayon", max_length=120, synonyms=("region", "regio", "sales territory key")),
+    FieldSpec("product", "Product (code)", "Product (code)", max_length=60,
+              synonyms=("product id", "stock code", "stockcode", "artikelcode", "sku", "product key", "artikelnummer", "product code", "artikel")),
+    FieldSpec("product_name", "Product name", "Productnaam", synonyms=("omschrijving", "artikelomschrijving", "description")),
+    FieldSpec("product_category", "Product category", "Productcategorie", max_length=120, synonyms=("category", "categorie")),
+    FieldSpec("product_group", "Product group", "Productgroep", max_length=120, synonyms=("sub category", "subcategory", "artikelgroep")),
+    FieldSpec("line_number", "Line number", "Regelnummer", max_length=60, synonyms=("sales order line number", "line", "regel", "order line")),
+    FieldSpec("quantity", "Quantity", "Aantal", FieldType.AMOUNT, synonyms=("qty", "order quantity", "hoeveelheid", "stuks")),
+    FieldSpec("unit_price", "Unit price (before discount)", "Prijs per stuk (voor korting)", FieldType.AMOUNT,
+              synonyms=("price", "prijs", "unitprice", "stukprijs", "prijs per eenheid", "prijs per stuk")),
+    FieldSpec("list_price", "List price per unit", "Catalogusprijs per stuk", FieldType.AMOUNT, synonyms=("catalogusprijs", "adviesprijs")),
+    FieldSpec("discount_share", "Discount share", "Kortingspercentage", FieldType.SHARE, synonyms=("discount", "korting %", "unit price discount pct", "korting")),
+    FieldSpec("discount_amount", "Discount amount of the line", "Kortingsbedrag van de regel", FieldType.AMOUNT, synonyms=("kortingsbedrag",)),
+    FieldSpec("net_amount", "Net amount of the line", "Nettobedrag van de regel", FieldType.AMOUNT,
+              synonyms=("sales", "sales amount", "amount", "regelbedrag", "bedrag", "omzet", "turnover", "line total", "net", "revenue", "bedrag excl btw")),
+    FieldSpec("unit_cost", "Cost per unit", "Kostprijs per stuk", FieldType.AMOUNT, synonyms=("product standard cost", "kostprijs", "cost price", "standard cost")),
+    FieldSpec("line_cost", "Cost of the line", "Kosten van de regel", FieldType.AMOUNT, synonyms=("total product cost", "cost", "total cost", "kosten", "inkoopwaarde")),
+    FieldSpec("profit", "Profit of the line", "Winst van de regel", FieldType.AMOUNT, synonyms=("winst", "marge", "margin amount", "brutowinst")),
+    FieldSpec("currency", "Currency", "Valuta", FieldType.CURRENCY, synonyms=("munt", "currency code", "valutacode")),
+    FieldSpec("is_credit", "Credit note", "Creditnota", FieldType.BOOLEAN, synonyms=("credit", "creditnota")),
+    FieldSpec("description", "Line text", "Regeltekst", synonyms=("line description", "regelomschrijving")),
+)  # fmt: skip

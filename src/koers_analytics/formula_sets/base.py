@@ -70,9 +70,11 @@ class Formula:
         checked = {field.key: _checked(self.id, field, values) for field in self.inputs}
         try:
             return _plain(self.function(**checked))
-        except OverflowError as error:
+        except FormulaInputError:
+            raise
+        except (ArithmeticError, ValueError) as error:
             raise FormulaInputError(
-                f"{self.id}: the result is too large; use smaller inputs."
+                f"{self.id}: these inputs are too large or too small to compute with."
             ) from error
 
 

@@ -45,7 +45,7 @@ def experience_cost(c1: Number, n: Number, rate: Number) -> float | None:
     """Unit cost at n times the volume (F3.5); each doubling multiplies cost by the rate."""
     if n == 0 or rate == 0:
         return None
-    return c1 * float(n) ** math.log2(rate)
+    return float(c1 * math.pow(n, math.log2(rate)))
 
 
 FORMULAS = (

@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from koers_analytics.formulas import (
 EVERY = sorted(FORMULAS)
 WEIGHTED = {"F1.3": "w", "F2.1": "w", "F5.5": "w", "F7.1": "w", "F8.8": "w", "F11.1": "w"}
 GUIDE = Path(__file__).parents[3] / "docs" / "figures" / "formulas.md"
-ZERO = {
+ZERO: dict[str, Any] = {
     "F1.5": ({"delta_CE": 5, "E": 0}, None),
     "F2.2": ({"x": 1, "lo": 2, "hi": 2}, None),
     "F2.7": ({"profit": 5, "turnover": 0}, None),

@@ -22,6 +22,8 @@ def record_batches(
     """Stream the rows of a query written with ``%s`` marks; ``types`` names Arrow types per column.
 
     SQLite knows neither dates nor booleans, so every column is cast to the type the caller names.
+    Its driver takes a column's type from the first rows, so a text or date that may be empty is
+    asked for as text that is never null; '' becomes an empty date.
     """
     import pyarrow as pa
 
@@ -51,8 +53,12 @@ def _cast(column: "pa.Array", wanted: "pa.DataType") -> "pa.Array":
 
     if column.type == wanted:
         return column
-    if pa.types.is_null(column.type):
+    if column.null_count == len(column):
         return pa.nulls(len(column), wanted)
+    if pa.types.is_date32(wanted) and pa.types.is_string(column.type):
+        from pyarrow import compute
+
+        column = compute.if_else(compute.equal(column, ""), None, column)
     return column.cast(wanted)
 
 

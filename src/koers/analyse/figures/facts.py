@@ -19,7 +19,7 @@ from koers.core.actor import Actor
 from koers.core.data_versions import current_versions
 from koers.core.errors import RuleError
 from koers.core.frames import record_batches, table_of
-from koers.organisation.queries.organisation import base_currency
+from koers.analyse.queries.currency import reporting_currency
 
 if TYPE_CHECKING:
     from koers_analytics.facts import Facts, FactStore, FactWriter
@@ -70,7 +70,7 @@ def open_facts() -> "Facts":
 
 def stale_parts() -> list[str]:
     """Parts of the facts that lag behind the database."""
-    return fact_store().stale_parts(current_versions(), base_currency())
+    return fact_store().stale_parts(current_versions(), reporting_currency())
 
 
 def refresh(*, at: datetime, rebuild: bool = False) -> Refreshed:
@@ -79,7 +79,7 @@ def refresh(*, at: datetime, rebuild: bool = False) -> Refreshed:
     Versions are read before the rows: what changes in between is read again next time.
     """
     store = fact_store()
-    versions, currency = current_versions(), base_currency()
+    versions, currency = current_versions(), reporting_currency()
     parts = list(versions) if rebuild else store.stale_parts(versions, currency)
     parts.sort(key=lambda name: (name.startswith("order_line:"), name))
     if not parts and store.manifest().generation:

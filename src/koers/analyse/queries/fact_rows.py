@@ -48,7 +48,7 @@ SMALL_TABLES = (
         "company",
         "company",
         """SELECT c.id, c.name, c.owner_id, coalesce(s.name, ''), c.territory_id, c.business_unit_id, c.country,
-                  c.customer_since, c.notice_given_on
+                  coalesce(CAST(c.customer_since AS TEXT), ''), coalesce(CAST(c.notice_given_on AS TEXT), '')
            FROM customers_company c LEFT JOIN customers_segment s ON s.id = c.segment_id
            WHERE c.deleted_at IS NULL""",
         {

@@ -65,7 +65,7 @@ class Lookup:
         """The id of a loaded text."""
         return self._known.get(text) if text else None
 
-    def set(self, text: str, row_id: int) -> None:
+    def remember(self, text: str, row_id: int) -> None:
         """Remember a record made by the caller."""
         self._known[text] = row_id
 

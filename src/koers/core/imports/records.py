@@ -265,15 +265,15 @@ class Batch:
         self, changes: dict[int, tuple[Prepared, dict[str, Any], dict[str, Any]]]
     ) -> None:
         applier, context = self.applier, self.context
+        manager = applier.model._default_manager  # noqa: SLF001 -- Django's documented model API
+        own: set[int] = set()
+        for part in batches(changes):
+            rows = manager.filter(pk__in=part, import_run_id=context.run_id)
+            own.update(rows.values_list("pk", flat=True))
         for row_id, (_item, before, after) in changes.items():
-            update_row(applier.model, row_id, after, raise_version=applier.versioned)
-            keep_before(
-                context,
-                applier.noun,
-                row_id,
-                before,
-                created=context.created_here.get(applier.noun, set()),
-            )
+            raises = applier.versioned and row_id not in own
+            update_row(applier.model, row_id, after, raise_version=raises)
+            keep_before(context, applier.noun, row_id, before, created=own)
         self._audit(
             "change",
             [(row_id, item, before, after) for row_id, (item, before, after) in changes.items()],

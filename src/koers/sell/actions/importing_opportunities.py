@@ -1,0 +1,98 @@
+"""How do opportunities of another CRM come in?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from koers.catalogue.models import Product
+from koers.core.imports.fields import FieldSpec, FieldType
+from koers.core.imports.kinds import ImportKind, Rejection, RunContext
+from koers.core.imports.lookups import Lookup
+from koers.core.imports.names import name_creator
+from koers.core.imports.records import Prepared, RecordApplier
+from koers.customers.models import Company
+from koers.organisation.actions.importing import person_creator
+from koers.organisation.models import User
+from koers.sell.models import Opportunity, StageKind
+
+WON = ("won", "closed won", "gewonnen", "closedwon")
+LOST = ("lost", "closed lost", "verloren", "closedlost")
+
+
+class OpportunityApplier(RecordApplier):
+    """A row is an opportunity; its company is found or made, its product must exist."""
+
+    model, noun, part = Opportunity, "opportunity", "opportunity"
+
+    def __init__(self, context: RunContext) -> None:
+        super().__init__(context)
+        self.companies = Lookup(context, Company, "company", "name",
+                                create=name_creator(context, Company, "company", "company", external=False))  # fmt: skip
+        self.products = Lookup(context, Product, "product", "name")
+        self.owners = Lookup(context, User, "person", "full_name", create=person_creator(context))
+
+    def prepare(
+        self, rows: list[dict[str, Any]], numbers: Sequence[int]
+    ) -> list[Prepared | Rejection]:
+        """Resolve company, product and owner; tell won and lost by the stage's name."""
+        self.companies.load(row.get("company") for row in rows)
+        self.products.load(row.get("product") for row in rows)
+        self.owners.load(row.get("owner") for row in rows)
+        return [self._prepared(row, number) for row, number in zip(rows, numbers, strict=True)]
+
+    def _prepared(self, row: dict[str, Any], number: int) -> Prepared | Rejection:
+        product = self.products.get(row.get("product"))
+        if row.get("product") and product is None:
+            return Rejection(
+                number,
+                "product",
+                row["product"],
+                "unknown_reference",
+                {"noun": "product", "value": row["product"]},
+            )
+        stage = row.get("stage") or ""
+        name = (
+            row.get("name")
+            or " – ".join(part for part in (row.get("company"), row.get("product")) if part)
+            or row.get("external_id")
+        )
+        values: dict[str, Any] = {
+            "name": name or "–", "stage": stage, "stage_kind": _kind(stage),
+            "currency": row.get("currency") or self.context.plan.currency, "product_id": product,
+            "company_id": self.companies.get(row.get("company")), "owner_id": self.owners.get(row.get("owner")),
+            "amount": row.get("amount"), "lost_reason": row.get("lost_reason") or "",
+        }  # fmt: skip
+        for field in ("opened_on", "expected_close_on", "closed_on"):
+            values[field] = row[field].isoformat() if row.get(field) else None
+        if not row.get("company"):
+            self.context.notes["opportunities_without_company"] += 1
+        return Prepared(number, row.get("external_id") or values["name"], values)
+
+
+def _kind(stage: str) -> str:
+    lowered = stage.casefold()
+    if lowered in WON:
+        return StageKind.WON.value
+    return StageKind.LOST.value if lowered in LOST else StageKind.OPEN.value
+
+
+KINDS = (
+    ImportKind(
+        "opportunities", "Opportunities", "Verkoopkansen",
+        (
+            FieldSpec("name", "Name", "Naam", synonyms=("deal name", "deal title", "opportunity name", "title")),
+            FieldSpec("external_id", "Id in the source", "Nummer in de bron", synonyms=("opportunity id", "deal id", "id", "record id")),
+            FieldSpec("company", "Company (id or name)", "Relatie (nummer of naam)", synonyms=(
+                "account", "account name", "organization name", "organization", "account id", "hubspot company id", "company")),
+            FieldSpec("owner", "Owner (id or name)", "Eigenaar (nummer of naam)", synonyms=("sales agent", "deal owner", "owner id", "owner")),
+            FieldSpec("product", "Product", "Product"),
+            FieldSpec("stage", "Stage", "Fase", required=True, max_length=80, synonyms=("deal stage", "stage name", "status", "pipeline stage")),
+            FieldSpec("amount", "Amount", "Bedrag", FieldType.AMOUNT, synonyms=("close value", "deal value", "value", "opportunity amount")),
+            FieldSpec("currency", "Currency", "Valuta", FieldType.CURRENCY, synonyms=("currency iso code", "currency of value")),
+            FieldSpec("opened_on", "Opened on", "Geopend op", FieldType.DATE, synonyms=("engage date", "create date", "created date", "creation date")),
+            FieldSpec("expected_close_on", "Expected close date", "Verwachte sluitingsdatum", FieldType.DATE, synonyms=("expected close date",)),
+            FieldSpec("closed_on", "Closed on", "Gesloten op", FieldType.DATE, synonyms=("close date", "closed on", "won time")),
+            FieldSpec("lost_reason", "Lost reason", "Reden van verlies", synonyms=("lost reason",)),
+        ),
+        OpportunityApplier, ("external_id",),
+    ),
+)  # fmt: skip

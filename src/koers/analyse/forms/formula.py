@@ -16,6 +16,40 @@ HELP = {
     "list": gettext_lazy("Several numbers, separated by ; or spaces."),
     "matrix": gettext_lazy("One row per line; numbers separated by ; or spaces."),
 }
+REFUSALS = (
+    (r"The weights must total (?P<total>\d+); they total (?P<found>[^ ]+)\.",
+     gettext_lazy("The weights must total %(total)s; they total %(found)s.")),
+    (r"These lists must be equally long: (?P<told>.*)\.",
+     gettext_lazy("These lists must be equally long: %(told)s.")),
+    (r"F1\.1 needs (?P<asked>\d+) answers, not (?P<found>\d+)\.",
+     gettext_lazy("Give %(asked)s answers, not %(found)s.")),
+    (r"F1\.4: A must be square.*", gettext_lazy("The matrix must be square and the row of brands as long.")),
+    (r"F2\.4: n must be .*", gettext_lazy("Give a whole number of customers.")),
+    (r"F2\.4: the cuts must rise.*", gettext_lazy("The cuts must rise, e.g. 0.01; 0.05; 0.2.")),
+    (r"F2\.10: every row .*", gettext_lazy("Every row must have the same number of cells.")),
+    (r"F3\.2: the shares total (?P<found>[^ ]+) .*",
+     gettext_lazy("The shares total %(found)s %%; a market holds 100 %%.")),
+    (r"Give at least 8 quarters, not (?P<found>\d+)\.",
+     gettext_lazy("Give at least 8 quarters, not %(found)s.")),
+    (r"F4\.11: .*", gettext_lazy("Give lowest, most likely and highest in rising order.")),
+    (r"F6\.5: .*", gettext_lazy("More days are taken off than there are working days.")),
+    (r"F7\.4: .*", gettext_lazy("The lowest price cannot be above ours; ours is then lowest.")),
+    (r"F9\.20: the last .*", gettext_lazy("The last purchase cannot lie after the end.")),
+    (r"F10\.1: .*", gettext_lazy("Able and willing are 0 (no) or 1 (yes).")),
+    (r"FO\.5: .*", gettext_lazy("Give whole cents and whole basis points (30 %% is 3000).")),
+    (r".*too large or too small to compute with\.",
+     gettext_lazy("These inputs are too large or too small to compute with.")),
+)  # fmt: skip
+
+
+def explained(refusal: str) -> str:
+    """Refusal of a formula in the user's language; one without translation stays as it is."""
+    for pattern, text in REFUSALS:
+        found = re.fullmatch(pattern, refusal)
+        if found:
+            told = {name: part.replace(" has ", ": ") for name, part in found.groupdict().items()}
+            return str(text) % told
+    return refusal
 
 
 def is_dutch() -> bool:
@@ -25,7 +59,7 @@ def is_dutch() -> bool:
 
 def read_number(text: str) -> float | int:
     """Number as typed: decimal comma or point, with the language's sign between thousands."""
-    bare = re.sub(r"[\s'€$%]", "", text).replace("−", "-")  # noqa: RUF001 -- a minus as printed
+    bare = re.sub(r"[\s'€$]", "", text).replace("−", "-")
     thousands, decimal = (".", ",") if is_dutch() else (",", ".")
     if re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}(\{thousands}\d{{3}})+(\{decimal}\d*)?", bare):
         bare = bare.replace(thousands, "")
@@ -75,13 +109,20 @@ class NumberField(forms.CharField):
     """One number within its limits."""
 
     def __init__(self, field: InputInfo, **options: Any) -> None:
-        super().__init__(max_length=60, **options)
+        super().__init__(**options)
         self.field = field
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "num"})
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = self.typed(value)
         return self.checked(read_number(text)) if text else None
+
+    def typed(self, value: Any) -> str:
+        """Text as typed, within a length that can be read."""
+        text = super().to_python(value) or ""
+        if len(text) > LONGEST_TEXT:
+            raise forms.ValidationError(gettext("This is too long."))
+        return text
 
     def checked(self, number: float | int) -> float | int:
         """Refuse a number outside the limits of the input."""
@@ -102,32 +143,22 @@ class NumbersField(NumberField):
 
     def __init__(self, field: InputInfo, **options: Any) -> None:
         super().__init__(field, help_text=HELP["list"], **options)
-        self.max_length = LONGEST_TEXT
-        self.validators = []
-        self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> Any:
-        text = forms.CharField.to_python(self, value)
-        if len(text) > LONGEST_TEXT:
-            raise forms.ValidationError(gettext("This is too long."))
-        return [self.checked(number) for number in read_numbers(text)] if text else None
+        return [self.checked(number) for number in read_numbers(self.typed(value))] or None
 
 
 class MatrixField(NumberField):
     """Rows of numbers, one row per line."""
 
+    widget = forms.Textarea
+
     def __init__(self, field: InputInfo, **options: Any) -> None:
-        super().__init__(
-            field, help_text=HELP["matrix"], widget=forms.Textarea(attrs={"rows": 4}), **options
-        )
-        self.validators = []
-        self.widget.attrs.pop("maxlength", None)
+        super().__init__(field, help_text=HELP["matrix"], **options)
+        self.widget.attrs["rows"] = 4
 
     def to_python(self, value: Any) -> Any:
-        text = forms.CharField.to_python(self, value)
-        if len(text) > LONGEST_TEXT:
-            raise forms.ValidationError(gettext("This is too long."))
-        rows = [read_numbers(line) for line in text.splitlines() if line.strip()]
+        rows = [read_numbers(line) for line in self.typed(value).splitlines() if line.strip()]
         return [[self.checked(number) for number in row] for row in rows] or None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from koers.analyse.figures import formula as figures
 from koers.analyse.figures.formula import FormulaInfo, OutputInfo
-from koers.analyse.forms.formula import FormulaForm, is_dutch
+from koers.analyse.forms.formula import FormulaForm, explained, is_dutch
 
 CHAPTERS = {
     "1": gettext_lazy("The role of the sales manager"),
@@ -32,7 +32,6 @@ UNITS = {
     "points": gettext_lazy("points"),
     "reps": gettext_lazy("salespeople"),
     "customers": gettext_lazy("customers"),
-    "customers/visits": gettext_lazy("customers"),
     "visits": gettext_lazy("visits"),
     "visits/yr": gettext_lazy("visits a year"),
     "units": gettext_lazy("units"),
@@ -55,6 +54,7 @@ UNITS = {
     "cents": gettext_lazy("cents"),
     "levels": gettext_lazy("levels"),
     "ratio": gettext_lazy("ratio"),
+    "points 0-100": gettext_lazy("points 0-100"),
     "style": "",
     "index": gettext_lazy("index"),
     "index, sum 4": gettext_lazy("index, total 4"),
@@ -125,7 +125,7 @@ def formula_detail(request: HttpRequest, formula_id: str) -> HttpResponse:
         try:
             result = result_rows(info, figures.compute(info.id, form.inputs()))
         except figures.FormulaInputRefusedError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, explained(str(refusal)))
     context = {
         "info": info,
         "row": _row(info),
@@ -170,7 +170,9 @@ def _written(value: Any, unit: str) -> str:
         return gettext("%(share)s %%") % {"share": _number(value * 100, 1)}
     if unit in MONEY_UNITS:
         return _number(value, 2)
-    return _number(value, 0 if value == int(value) else 4)
+    if unit.startswith("%"):
+        return _number(value, 1)
+    return _number(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
 
 
 def _number(value: float, decimals: int) -> str:
@@ -179,9 +181,8 @@ def _number(value: float, decimals: int) -> str:
 
 
 def _matches(info: FormulaInfo, words: str) -> bool:
-    text = " ".join(
-        (info.id, info.name_en, info.name_nl, info.explanation_en, info.explanation_nl)
-    ).casefold()
+    names = f"{info.id} {info.name_en} {info.name_nl}"
+    text = f"{names} {info.explanation_en} {info.explanation_nl}".casefold()
     return all(word in text for word in words.casefold().split())
 
 

@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "koers.organisation.shell.rights",
                 "koers.core.shell.shell",
             ],
             "builtins": ["django.templatetags.i18n", "koers.core.templatetags.koers"],

@@ -14,15 +14,22 @@ def run(args: argparse.Namespace) -> int:
     """Apply migrations, make the cache table, collect the static files."""
     set_up()
     prepare(verbosity=0 if args.quiet else 1)
+    collect_static()
     if not args.quiet:
         say("The database and the static files are up to date.")
     return 0
 
 
 def prepare(*, verbosity: int = 0) -> None:
-    """Bring tables, cache table and static files up to date; does nothing twice."""
+    """Bring the tables up to date; does nothing twice."""
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
+
+
+def collect_static() -> None:
+    """Put the style sheets, scripts and fonts where the web server finds them."""
+    from django.core.management import call_command  # noqa: PLC0415 -- after set-up
+
     call_command("collectstatic", interactive=False, verbosity=0)

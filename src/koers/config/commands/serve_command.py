@@ -26,9 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prepare the database, then serve until stopped."""
     set_up()
-    from koers.config.commands.migrate_command import prepare  # noqa: PLC0415 -- after set-up
+    from koers.config.commands.migrate_command import collect_static, prepare  # noqa: PLC0415 -- after set-up
 
     prepare()
+    collect_static()
     say(f"Koers listens on http://{args.host}:{args.port}/ (stop with Ctrl+C).")
     _say_first_run(args)
     return supervise(args)

@@ -1,0 +1,242 @@
+"""What did the demo company's customers order, day by day?"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import holidays
+from django.db import transaction
+
+from koers.core.bulk import insert_rows, reserve_ids
+from koers.core.data_versions import mark_order_lines_changed
+from koers.core.periods import Period, add_months, months_between
+from koers.demo.range import SLIPPING_UNIT, Item, Range
+from koers.demo.relations import Relation
+from koers.sell.models import Order, OrderLine
+
+Progress = Callable[[int, "int | None", str], None]
+# Share of a year's orders per month, in per cent: quiet in August, busy before Christmas.
+SEASON = {
+    "Keukentechniek": (7, 8, 10, 9, 9, 8, 6, 4, 9, 10, 11, 9),
+    "Verbruik": (7, 7, 8, 8, 9, 9, 8, 7, 8, 9, 10, 10),
+    "Service": (9, 8, 9, 8, 8, 7, 6, 5, 9, 10, 11, 10),
+}
+CREDITS = 0.018
+SMALL_ORDER = 250 * 10_000
+ORDER_COLUMNS = [
+    "id",
+    "version",
+    "number",
+    "company_id",
+    "seller_id",
+    "territory_id",
+    "ordered_on",
+    "currency",
+    "is_credit",
+    "credit_of_id",
+]
+LINE_COLUMNS = [
+    "order_id",
+    "position",
+    "product_id",
+    "description",
+    "is_fee",
+    "quantity",
+    "list_price",
+    "discount",
+    "net",
+    "cost",
+    "fingerprint",
+]
+Line = tuple[
+    int, bool, int, int, int, int, int | None
+]  # product, fee, quantity, list price, discount, net, cost
+
+
+def write_orders(  # noqa: PLR0913 -- the parts of the company
+    dice: random.Random,
+    relations: list[Relation],
+    offer: Range,
+    today: date,
+    years: int,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Write month by month, so that memory stays bounded; numbers run without gaps within a year."""
+    months = list(months_between(add_months(today, -12 * years), today))
+    counters: dict[int, int] = defaultdict(int)
+    orders = lines = 0
+    for place, month in enumerate(months):
+        period = (
+            Period(max(month.start, add_months(today, -12 * years)), min(month.end, today))
+            if month.start < today
+            else None
+        )
+        if period is None:
+            continue
+        made = _month(dice, relations, offer, period, today, place)
+        with transaction.atomic():
+            written = _write_month(made, counters)
+        orders, lines = orders + len(made), lines + written
+        if progress:
+            progress(place + 1, len(months), "orders")
+    return orders, lines
+
+
+def _month(
+    dice: random.Random,
+    relations: list[Relation],
+    offer: Range,
+    period: Period,
+    today: date,
+    place: int,
+) -> list[tuple[date, Relation, list[Line], bool]]:
+    """Orders of a month in the order of their days; a credit note follows its order."""
+    free = holidays.country_holidays("NL", years=[period.start.year, period.last_day.year])
+    days = [period.start + timedelta(days=step) for step in range(period.days)]
+    working = [day for day in days if day.weekday() < 5 and day not in free] or days[:1]
+    share_of_month = period.days / 30.4
+    slipping = place >= 31
+    made: list[tuple[date, Relation, list[Line], bool]] = []
+    for relation in relations:
+        if period.end <= relation.first or (relation.last and period.start > relation.last):
+            continue
+        elapsed = (period.start - relation.first).days / 365
+        pace = relation.per_year * (1 + relation.growth) ** max(elapsed, 0)
+        if relation.declining_area and place > 20:
+            pace *= 0.72
+        season = sum(SEASON[unit][period.start.month - 1] for unit in relation.units) / len(
+            relation.units
+        )
+        expected = pace * season / 100 * share_of_month
+        number = int(expected) + (dice.random() < expected - int(expected))
+        if relation.steady:
+            number = int(relation.per_year * season / 100 * share_of_month + 0.5)
+        if relation.first in period and number == 0:
+            number = 1
+        for _order in range(number):
+            day = dice.choice(working)
+            if day < relation.first or (relation.last and day > relation.last):
+                continue
+            made.append(
+                (day, relation, _lines(dice, relation, offer, day, today, slipping=slipping), False)
+            )
+            if dice.random() < CREDITS:
+                made.append(
+                    (dice.choice([each for each in working if each >= day]), relation, [], True)
+                )
+    return _in_day_order(made)
+
+
+def _in_day_order(
+    made: list[tuple[date, Relation, list[Line], bool]],
+) -> list[tuple[date, Relation, list[Line], bool]]:
+    """Sort by day; give each credit note the first line of the order before it, turned round."""
+    done: list[tuple[date, Relation, list[Line], bool]] = []
+    for day, relation, lines, credit in made:
+        if credit:
+            product, fee, quantity, price, discount, net, cost = done[-1][2][0]
+            done.append(
+                (
+                    day,
+                    relation,
+                    [
+                        (
+                            product,
+                            fee,
+                            -quantity,
+                            price,
+                            -discount,
+                            -net,
+                            None if cost is None else -cost,
+                        )
+                    ],
+                    True,
+                )
+            )
+        else:
+            done.append((day, relation, lines, False))
+    return done
+
+
+def _lines(
+    dice: random.Random, relation: Relation, offer: Range, day: date, today: date, *, slipping: bool
+) -> list[Line]:
+    year = min(max(3 - (today - day).days // 365, 0), 3)
+    if relation.steady:
+        dice = random.Random(relation.id)  # noqa: S311 -- the same basket every time
+    count = dice.choice((1, 1, 2, 2, 3, 3, 4, 5))
+    found: list[Line] = []
+    for _line in range(count):
+        items = offer.by_unit[dice.choice(relation.units)]
+        item = items[min(int(dice.random() ** 1.6 * len(items)), len(items) - 1)]
+        found.append(
+            _line_of(
+                dice,
+                relation,
+                item,
+                year,
+                slipping=slipping and item.unit == SLIPPING_UNIT,
+                slip=offer.slip_factor,
+            )
+        )
+    if sum(line[5] for line in found) < SMALL_ORDER:
+        fee, price = offer.fees[1]
+        found.append((fee, True, 10_000, price, 0, price, None))
+    elif dice.random() < 0.3:
+        fee, price = offer.fees[0]
+        found.append((fee, True, 10_000, price, 0, price, None))
+    return found
+
+
+def _line_of(
+    dice: random.Random, relation: Relation, item: Item, year: int, *, slipping: bool, slip: int
+) -> Line:
+    price, cost = item.prices[year], item.costs[year]
+    cheap = price < 300 * 10_000
+    pieces = max(1, round(dice.uniform(0.5, 2.0) * (relation.size**0.6) * (8 if cheap else 0.3)))
+    gross = price * pieces
+    discount = gross * min(relation.discount + dice.randint(0, 4), 45) // 100 // 100 * 100
+    total = cost * pieces
+    if slipping:
+        total = total * slip // 100
+    return (item.id, False, pieces * 10_000, price, discount, gross - discount, total)
+
+
+def _write_month(
+    made: list[tuple[date, Relation, list[Line], bool]], counters: dict[int, int]
+) -> int:
+    if not made:
+        return 0
+    order = sorted(range(len(made)), key=lambda place: (made[place][0], place))
+    first = reserve_ids(Order, len(made))
+    ids = {place: first + rank for rank, place in enumerate(order)}
+    orders, lines = [], []
+    for place in order:
+        day, relation, order_lines, credit = made[place]
+        counters[day.year] += 1
+        orders.append((ids[place], 1, f"{day.year}-{counters[day.year]:06d}", relation.id, relation.seller.id, relation.territory_id,
+                       day.isoformat(), "EUR", credit, ids[place - 1] if credit else None))  # fmt: skip
+        for position, (product, fee, quantity, price, discount, net, cost) in enumerate(
+            order_lines, start=1
+        ):
+            lines.append(
+                (
+                    ids[place],
+                    str(position),
+                    product,
+                    "",
+                    fee,
+                    quantity,
+                    price,
+                    discount,
+                    net,
+                    cost,
+                    0,
+                )
+            )
+    # An order and its credit note stand in one statement, and foreign keys are checked at its end.
+    insert_rows(Order, ORDER_COLUMNS, orders)
+    insert_rows(OrderLine, LINE_COLUMNS, lines)
+    mark_order_lines_changed({day for day, _relation, _lines, _credit in made})
+    return len(lines)

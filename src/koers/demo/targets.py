@@ -1,0 +1,131 @@
+"""Which targets did the demo company set, and which deals are open?"""
+
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from django.db.models.functions import TruncQuarter
+
+from koers.core.bulk import insert_rows
+from koers.core.periods import add_months
+from koers.demo.people import People
+from koers.demo.range import Range
+from koers.demo.relations import Relation
+from koers.organisation.models import Territory
+from koers.plan.models import Target
+from koers.sell.models import Opportunity, OrderLine
+
+ROUND = 1_000 * 10_000
+STAGES = (
+    ("Kwalificatie", "open"), ("Behoefteanalyse", "open"), ("Offerte", "open"), ("Onderhandeling", "open"), ("Gewonnen", "won"),
+    ("Gewonnen", "won"), ("Verloren", "lost"),
+)  # fmt: skip
+REASONS = ("Prijs", "Concurrent", "Geen budget", "Uitgesteld")
+
+
+def quota_dates(today: date, years: int) -> list[date]:
+    """First Monday of every quarter, from the start of the history to the end of the running quarter."""
+    found = []
+    quarter = date(today.year - years, (today.month - 1) // 3 * 3 + 1, 1)
+    while quarter <= add_months(today, 4):
+        found.append(quarter + timedelta(days=(7 - quarter.weekday()) % 7))
+        quarter = add_months(quarter, 3)
+    return found
+
+
+def write_targets(
+    dice: random.Random, people: People, offer: Range, today: date, years: int
+) -> int:
+    """Targets per seller and quarter near what was sold a year before or then, and some per rayon."""
+    sold = _sold_per_quarter()
+    dates = quota_dates(today, years)
+    rows: list[tuple[object, ...]] = []
+    for start, end in zip(dates, dates[1:], strict=False):
+        if start > today or start < add_months(today, -12 * years):
+            continue
+        quarter = date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
+        for seller in (person for team in people.sellers.values() for person in team):
+            actual = sold.get((seller.id, quarter), 0)
+            before = sold.get((seller.id, add_months(quarter, -12)), actual)
+            running = end > today
+            base = before * 104 // 100 if running or not actual else actual
+            amount = max(round(base * dice.uniform(0.88, 1.24) / ROUND), 5) * ROUND
+            rows.append(
+                (seller.id, None, None, start.isoformat(), end.isoformat(), amount, "EUR", 1)
+            )
+        for territory in Territory.objects.filter(name__startswith="Rayon ").order_by("id"):
+            rows.append(
+                (
+                    None,
+                    territory.pk,
+                    None,
+                    start.isoformat(),
+                    end.isoformat(),
+                    dice.randint(300, 900) * ROUND,
+                    "EUR",
+                    1,
+                )
+            )
+    for group in offer.groups[:4]:
+        rows.append(
+            (
+                None,
+                None,
+                group,
+                dates[-3].isoformat(),
+                dates[-2].isoformat(),
+                dice.randint(80, 300) * ROUND,
+                "EUR",
+                1,
+            )
+        )
+    insert_rows(
+        Target,
+        [
+            "person_id",
+            "territory_id",
+            "product_group_id",
+            "period_start",
+            "period_end",
+            "amount",
+            "currency",
+            "version",
+        ],
+        rows,
+    )
+    return len(rows)
+
+
+def _sold_per_quarter() -> dict[tuple[int, date], int]:
+    found: dict[tuple[int, date], int] = defaultdict(int)
+    rows = OrderLine.objects.filter(is_fee=False).annotate(
+        quarter=TruncQuarter("order__ordered_on")
+    )
+    for row in rows.values("order__seller_id", "quarter").annotate(total=Sum("net")).order_by():
+        found[row["order__seller_id"], row["quarter"]] = int(row["total"] * 10_000)
+    return found
+
+
+def write_opportunities(
+    dice: random.Random, relations: list[Relation], offer: Range, today: date
+) -> None:
+    """Deals at all stages, so that the list has something to show."""
+    rows = []
+    for relation in dice.sample(relations, min(120, len(relations))):
+        item = dice.choice(offer.by_unit["Keukentechniek"])
+        stage, kind = dice.choice(STAGES)
+        opened = today - timedelta(days=dice.randint(10, 320))
+        closed = (
+            None
+            if kind == "open"
+            else min(opened + timedelta(days=dice.randint(14, 120)), today - timedelta(days=1))
+        )
+        expected = today + timedelta(days=dice.randint(5, 150)) if kind == "open" else None
+        rows.append(
+            (f"Project {dice.choice(('nieuwbouw', 'renovatie', 'vervanging', 'uitbreiding'))}", relation.id, relation.seller.id, item.id,
+             stage, kind, item.prices[-1] * dice.randint(1, 9), "EUR", opened.isoformat(), expected and expected.isoformat(),
+             closed and closed.isoformat(), dice.choice(REASONS) if kind == "lost" else "", 1)
+        )  # fmt: skip
+    insert_rows(Opportunity, ["name", "company_id", "owner_id", "product_id", "stage", "stage_kind", "amount", "currency", "opened_on",
+                              "expected_close_on", "closed_on", "lost_reason", "version"], rows)  # fmt: skip

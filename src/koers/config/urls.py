@@ -1,7 +1,28 @@
 """Under which address does each stage live?"""
 
-from django.urls import include, path
+from importlib.util import find_spec
 
-urlpatterns = [
+from django.urls import URLPattern, URLResolver, include, path
+
+STAGES = (
+    ("organisation/", "organisation"),
+    ("customers/", "customers"),
+    ("products/", "catalogue"),
+    ("sell/", "sell"),
+    ("serve/", "serve"),
+    ("analyse/", "analyse"),
+    ("plan/", "plan"),
+    ("develop/", "develop"),
+    ("control/", "control"),
+    ("", "home"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    path("", include("koers.core.urls")),
+    *(
+        path(address, include(f"koers.{stage}.urls"))
+        for address, stage in STAGES
+        if find_spec(f"koers.{stage}.urls")
+    ),
 ]

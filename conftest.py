@@ -1,0 +1,12 @@
+"""Under which settings do the tests run? As in production, but static files need no collecting."""
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages under test link static files by their plain names."""
+    del config
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }

@@ -1,0 +1,208 @@
+"""Where can one go? The manager's loop first, then records, then the house itself.
+
+A page whose address does not exist (yet), or that the role may not open, is left out.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the navigation; ``right`` is the name of the right it needs, if any."""
+
+    label: str | Promise
+    url_name: str
+    icon: str = ""
+    right: str = ""
+    key: str = ""
+    places: tuple["Place", ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as it stands on the page that is shown."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
+    open: bool
+    links: tuple["Link", ...]
+
+    @property
+    def aria_current(self) -> str:
+        """'page' on the page itself, 'true' on the stage around it."""
+        if self.current:
+            return "page"
+        return "true" if self.open else ""
+
+
+LOOP = (
+    Place(_("Home"), "home:today", "home", key="h"),
+    Place(
+        _("Analyse"),
+        "analyse:overview",
+        "chart-dots",
+        key="a",
+        places=(
+            Place(_("Overview"), "analyse:overview"),
+            Place(_("Customer pyramid"), "analyse:pyramid"),
+            Place(_("Customer life cycle"), "analyse:life_cycle"),
+            Place(_("Turnover"), "analyse:turnover"),
+            Place(_("RFM"), "analyse:rfm"),
+            Place(_("Formulas"), "analyse:formula_list"),
+            Place(_("Rules"), "analyse:rule_set", right="edit_rules"),
+        ),
+    ),
+    Place(
+        pgettext_lazy("stage of the loop", "Plan"),
+        "plan:target_list",
+        "target-arrow",
+        right="read_targets",
+        key="p",
+        places=(
+            Place(_("Targets"), "plan:target_list", right="read_targets"),
+            Place(_("Attainment"), "plan:attainment", right="read_targets"),
+        ),
+    ),
+    Place(
+        pgettext_lazy("stage of the loop", "Sell"),
+        "sell:order_list",
+        "briefcase",
+        key="s",
+        places=(
+            Place(_("Orders"), "sell:order_list"),
+            Place(_("Opportunities"), "sell:opportunity_list"),
+            Place(_("Activities"), "sell:activity_list"),
+        ),
+    ),
+    Place(
+        pgettext_lazy("stage of the loop", "Serve"), "serve:overview", "heart-handshake", key="v"
+    ),
+    Place(
+        pgettext_lazy("stage of the loop", "Develop"),
+        "develop:overview",
+        "school",
+        right="see_team",
+        key="d",
+    ),
+    Place(pgettext_lazy("stage of the loop", "Control"), "control:overview", "gauge", key="o"),
+)
+RECORDS = (
+    Place(
+        _("Customers"),
+        "customers:company_list",
+        "building",
+        right="read_customers",
+        key="c",
+        places=(
+            Place(_("Companies"), "customers:company_list", right="read_customers"),
+            Place(_("Contacts"), "customers:contact_list", right="read_customers"),
+            Place(_("Segments"), "customers:segment_list", right="read_customers"),
+        ),
+    ),
+    Place(
+        _("Products"),
+        "catalogue:product_list",
+        "box",
+        right="read_products",
+        key="r",
+        places=(
+            Place(_("Products"), "catalogue:product_list", right="read_products"),
+            Place(_("Product groups"), "catalogue:product_group_list", right="read_products"),
+        ),
+    ),
+)
+HOUSE = (
+    Place(_("Import"), "home:import_list", "database-import", right="import", key="i"),
+    Place(
+        _("People"),
+        "organisation:user_list",
+        "users",
+        right="see_team",
+        places=(
+            Place(_("People"), "organisation:user_list", right="see_team"),
+            Place(_("Teams"), "organisation:team_list", right="see_team"),
+            Place(_("Territories"), "organisation:territory_list", right="see_team"),
+            Place(_("Business units"), "organisation:business_unit_list", right="see_team"),
+        ),
+    ),
+    Place(_("Audit trail"), "organisation:audit_list", "history", right="see_audit"),
+    Place(_("Settings"), "organisation:settings", "settings", right="manage_people"),
+)
+GROUPS = (LOOP, RECORDS, HOUSE)
+CREATE = (
+    Place(_("New company"), "customers:company_create", "building", right="edit_customers"),
+    Place(_("New contact"), "customers:contact_create", "user-plus", right="edit_customers"),
+    Place(_("New order"), "sell:order_create", "receipt", right="edit_orders"),
+    Place(_("New opportunity"), "sell:opportunity_create", "briefcase", right="edit_orders"),
+    Place(_("New product"), "catalogue:product_create", "box", right="edit_products"),
+    Place(_("New target"), "plan:target_create", "target", right="edit_targets"),
+    Place(_("New import"), "home:import_create", "cloud-upload", right="import"),
+)
+ON_PHONE = ("home:today", "customers:company_list", "analyse:overview", "plan:target_list")
+
+
+def address(url_name: str) -> str:
+    """Address of a page, or nothing while it does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def links(places: tuple[Place, ...], rights: Collection[str], path: str) -> tuple[Link, ...]:
+    """Places the role may go to, with the current one marked."""
+    found = tuple(
+        link for place in places if (link := _link(place, rights, path, inner=False)) is not None
+    )
+    return found
+
+
+def _link(place: Place, rights: Collection[str], path: str, *, inner: bool) -> Link | None:
+    if place.right and place.right not in rights:
+        return None
+    inside = tuple(
+        link for part in place.places if (link := _link(part, rights, path, inner=True)) is not None
+    )
+    url = address(place.url_name) or (inside[0].url if inside else "")
+    if not url:
+        return None
+    within = _covers(url, path) or any(link.open for link in inside)
+    return Link(
+        label=str(place.label),
+        url=url,
+        icon=place.icon,
+        key=place.key,
+        current=within and not inside if not inner else within and _closest(url, path),
+        open=within,
+        links=inside if len(inside) > 1 else (),
+    )
+
+
+def _covers(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _closest(url: str, path: str) -> bool:
+    return _covers(url, path)
+
+
+def navigation(rights: Collection[str], path: str) -> list[tuple[Link, ...]]:
+    """The groups of the left navigation that hold at least one place."""
+    return [group for places in GROUPS if (group := links(places, rights, path))]
+
+
+def phone_links(rights: Collection[str], path: str) -> tuple[Link, ...]:
+    """The four places of the bottom bar; the fifth is 'more'."""
+    chosen = tuple(place for places in GROUPS for place in places if place.url_name in ON_PHONE)
+    found = links(chosen, rights, path)
+    order = [address(name) for name in ON_PHONE]
+    return tuple(sorted(found, key=lambda link: order.index(link.url) if link.url in order else 9))

@@ -111,7 +111,7 @@ class NumberField(forms.CharField):
     def __init__(self, field: InputInfo, **options: Any) -> None:
         super().__init__(**options)
         self.field = field
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "num"})
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> Any:
         text = self.typed(value)
@@ -143,6 +143,7 @@ class NumbersField(NumberField):
 
     def __init__(self, field: InputInfo, **options: Any) -> None:
         super().__init__(field, help_text=HELP["list"], **options)
+        self.widget.attrs["inputmode"] = "text"
 
     def to_python(self, value: Any) -> Any:
         return [self.checked(number) for number in read_numbers(self.typed(value))] or None
@@ -155,7 +156,7 @@ class MatrixField(NumberField):
 
     def __init__(self, field: InputInfo, **options: Any) -> None:
         super().__init__(field, help_text=HELP["matrix"], **options)
-        self.widget.attrs["rows"] = 4
+        self.widget.attrs.update({"rows": 4, "inputmode": "text"})
 
     def to_python(self, value: Any) -> Any:
         rows = [read_numbers(line) for line in self.typed(value).splitlines() if line.strip()]

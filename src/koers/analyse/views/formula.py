@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from koers.analyse.figures import formula as figures
 from koers.analyse.figures.formula import FormulaInfo, OutputInfo
 from koers.analyse.forms.formula import FormulaForm, explained, is_dutch
+from koers.core import formats
 
 CHAPTERS = {
     "1": gettext_lazy("The role of the sales manager"),
@@ -167,17 +167,10 @@ def _written(value: Any, unit: str) -> str:
     if isinstance(value, str):
         return str(WORDS.get(value, value))
     if unit in SHARES:
-        return gettext("%(share)s %%") % {"share": _number(value * 100, 1)}
+        return formats.share(value)
     if unit in MONEY_UNITS:
-        return _number(value, 2)
-    if unit.startswith("%"):
-        return _number(value, 1)
-    return _number(value, len(f"{value:.4f}".rstrip("0").partition(".")[2]))
-
-
-def _number(value: float, decimals: int) -> str:
-    text = number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
-    return text.replace("-", "−")
+        return formats.number(value, 2)
+    return formats.number(value, 1 if unit.startswith("%") else None)
 
 
 def _matches(info: FormulaInfo, words: str) -> bool:

@@ -48,6 +48,8 @@ def explained(refusal: str) -> str:
         found = re.fullmatch(pattern, refusal)
         if found:
             told = {name: part.replace(" has ", ": ") for name, part in found.groupdict().items()}
+            if is_dutch() and "." in told.get("found", ""):
+                told["found"] = told["found"].replace(".", ",")
             return str(text) % told
     return refusal
 

@@ -104,6 +104,11 @@ def test_a_refusal_without_translation_stays_as_it_is():
     )
 
 
+def test_a_dutch_refusal_writes_its_number_with_a_comma():
+    with translation.override("nl"):
+        assert "0,9" in explained("The weights must total 1; they total 0.9.")
+
+
 def test_the_list_shows_every_formula_by_chapter(page):
     answer, text = page("formula_list")
     assert [len(chapter.rows) for chapter in answer.context["chapters"]] == [

@@ -1,7 +1,7 @@
 """How do all parts of the page look together? Shown to developers only, with made-up rows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django import forms
@@ -18,7 +18,7 @@ from koers.core.periods import Period
 from koers.core.tables import Column, Filter, ListState, Page
 
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
-COMPUTED = datetime(2026, 11, 23, 6, 30, tzinfo=timezone.utc)
+COMPUTED = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 ROWS_IN_ALL = 180
 COLUMNS = (
     Column("name", "Company", "name"),

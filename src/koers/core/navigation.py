@@ -160,10 +160,9 @@ def address(url_name: str) -> str:
 
 def links(places: tuple[Place, ...], rights: Collection[str], path: str) -> tuple[Link, ...]:
     """Places the role may go to, with the current one marked."""
-    found = tuple(
+    return tuple(
         link for place in places if (link := _link(place, rights, path, inner=False)) is not None
     )
-    return found
 
 
 def _link(place: Place, rights: Collection[str], path: str, *, inner: bool) -> Link | None:

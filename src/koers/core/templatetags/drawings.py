@@ -8,14 +8,14 @@ from koers.core.charts import Band
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 80.0, 24.0, 3.0
 BAND_HEIGHT, BAND_GAP = 46.0, 3.0
-BASE_WIDTH, TIP_WIDTH, CENTRE = 300.0, 56.0, 150.0
-LABEL_X = 330.0
+BASE_WIDTH, TIP_WIDTH, CENTRE = 196.0, 40.0, 98.0
+LABEL_X = 214.0
 
 
 def spark_shape(values: Sequence[Decimal | float | None]) -> dict[str, object]:
     """Line and ground of a sparkline in a box of 80 × 24; nothing below two values."""
     known = [(index, float(value)) for index, value in enumerate(values) if value is not None]
-    if len(known) < 2:  # noqa: PLR2004 -- one point is no line
+    if len(known) < 2:
         return {"line": ""}
     low, high = min(value for _i, value in known), max(value for _i, value in known)
     step = (SPARK_WIDTH - 2 * SPARK_EDGE) / (len(values) - 1)

@@ -174,7 +174,7 @@ def _page(state: ListState) -> Page:  # type: ignore[type-arg]
         state=state,
         total=pages.count,
         total_is_exact=True,
-        has_next=page.has_next(),  # type: ignore[arg-type]
+        has_next=page.has_next(),
     )
 
 

@@ -96,6 +96,9 @@ function onKey(event) {
   if (step && options.length) {
     event.preventDefault();
     activate(options[(index + step + options.length) % options.length]);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    dialog.close();
   } else if (event.key === "Enter" && options[index]) {
     event.preventDefault();
     options[index].click();

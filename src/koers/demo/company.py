@@ -50,7 +50,7 @@ class DemoSummary:
     password: str
 
 
-def load_demo(  # noqa: PLR0913 -- the demo has its dials
+def load_demo(
     *,
     today: date,
     at: datetime,
@@ -63,14 +63,18 @@ def load_demo(  # noqa: PLR0913 -- the demo has its dials
 
     Orders run over three years up to yesterday. ``scale`` multiplies the customers.
     """
-    if Organisation.objects.exists() or Company.objects.exists() or User.objects.exists():
+    if any(model.objects.exists() for model in (Company, Product, Order, Team, Territory)):
         raise NotADemoError(
             _("There is data already. The demo company is only loaded into an empty installation.")
         )
     dice = random.Random(seed)  # noqa: S311 -- reproducible, not secret
     count = customers if customers is not None else CUSTOMERS * scale
     with transaction.atomic():
-        organisation = Organisation.objects.create(name=COMPANY, base_currency="EUR", is_demo=True)
+        organisation, _created = Organisation.objects.update_or_create(
+            only=True,
+            defaults={"is_demo": True},
+            create_defaults={"name": COMPANY, "base_currency": "EUR", "is_demo": True},
+        )
         people = write_people(make_password(PASSWORD), at)
         offer = write_range(dice, add_months(today, -12 * YEARS))
         relations = write_companies(dice, people, count, today)
@@ -114,10 +118,14 @@ def remove_demo(*, at: datetime) -> None:
             _empty(model)
         Team.objects.update(lead=None, parent=None)
         User.objects.update(team=None, territory=None, business_unit=None)
-        for last in (Team, User, Territory, BusinessUnit, Organisation):
-            if last is Territory:
-                Territory.objects.update(parent=None)
+        Territory.objects.update(parent=None)
+        for last in (Team, Territory, BusinessUnit):
             last.objects.all().delete()
+        User.objects.filter(email__endswith=f"@{DOMAIN}").delete()
+        if User.objects.exists():
+            Organisation.objects.update(is_demo=False)
+        else:
+            Organisation.objects.all().delete()
         mark_changed(*current_versions())
 
 

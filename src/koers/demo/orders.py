@@ -54,7 +54,7 @@ Line = tuple[
 ]  # product, fee, quantity, list price, discount, net, cost
 
 
-def write_orders(  # noqa: PLR0913 -- the parts of the company
+def write_orders(
     dice: random.Random,
     relations: list[Relation],
     offer: Range,
@@ -91,29 +91,16 @@ def _month(
     today: date,
     place: int,
 ) -> list[tuple[date, Relation, list[Line], bool]]:
-    """Orders of a month in the order of their days; a credit note follows its order."""
+    """Orders of a month; a credit note follows its order."""
     free = holidays.country_holidays("NL", years=[period.start.year, period.last_day.year])
     days = [period.start + timedelta(days=step) for step in range(period.days)]
     working = [day for day in days if day.weekday() < 5 and day not in free] or days[:1]
-    share_of_month = period.days / 30.4
     slipping = place >= 31
     made: list[tuple[date, Relation, list[Line], bool]] = []
     for relation in relations:
         if period.end <= relation.first or (relation.last and period.start > relation.last):
             continue
-        elapsed = (period.start - relation.first).days / 365
-        pace = relation.per_year * (1 + relation.growth) ** max(elapsed, 0)
-        if relation.declining_area and place > 20:
-            pace *= 0.72
-        season = sum(SEASON[unit][period.start.month - 1] for unit in relation.units) / len(
-            relation.units
-        )
-        expected = pace * season / 100 * share_of_month
-        number = int(expected) + (dice.random() < expected - int(expected))
-        if relation.steady:
-            number = int(relation.per_year * season / 100 * share_of_month + 0.5)
-        if relation.first in period and number == 0:
-            number = 1
+        number = _orders_in(dice, relation, period, place)
         for _order in range(number):
             day = dice.choice(working)
             if day < relation.first or (relation.last and day > relation.last):
@@ -125,13 +112,28 @@ def _month(
                 made.append(
                     (dice.choice([each for each in working if each >= day]), relation, [], True)
                 )
-    return _in_day_order(made)
+    return _with_credits(made)
 
 
-def _in_day_order(
+def _orders_in(dice: random.Random, relation: Relation, period: Period, place: int) -> int:
+    """How many orders a customer places in a month: its pace, its growth and the season."""
+    elapsed = (period.start - relation.first).days / 365
+    pace = relation.per_year * (1 + relation.growth) ** max(elapsed, 0)
+    if relation.declining_area and place > 20:
+        pace *= 0.72
+    season = sum(SEASON[unit][period.start.month - 1] for unit in relation.units)
+    factor = season / len(relation.units) / 100 * period.days / 30.4
+    expected = pace * factor
+    number = int(expected) + (dice.random() < expected - int(expected))
+    if relation.steady:
+        number = int(relation.per_year * factor + 0.5)
+    return 1 if relation.first in period and number == 0 else number
+
+
+def _with_credits(
     made: list[tuple[date, Relation, list[Line], bool]],
 ) -> list[tuple[date, Relation, list[Line], bool]]:
-    """Sort by day; give each credit note the first line of the order before it, turned round."""
+    """Give each credit note the first line of the order before it, turned round."""
     done: list[tuple[date, Relation, list[Line], bool]] = []
     for day, relation, lines, credit in made:
         if credit:

@@ -103,13 +103,13 @@ def _name(dice: random.Random, taken: set[str], words: tuple[str, ...], town: st
     name = f"{base} {dice.choice(LEGAL_FORMS)}".strip()
     number = 2
     while name in taken:
-        name = f"{base} {town} {number if number > 2 else ''}".strip()  # noqa: PLR2004 -- the first twin takes the town
+        name = f"{base} {town} {number if number > 2 else ''}".strip()
         number += 1
     taken.add(name)
     return name
 
 
-def _habit(  # noqa: PLR0913 -- what decides how a customer buys
+def _habit(
     dice: random.Random,
     row_id: int,
     territory: int,
@@ -136,7 +136,7 @@ def _habit(  # noqa: PLR0913 -- what decides how a customer buys
         growth = dice.uniform(-0.02, 0.02)
     size = min(dice.paretovariate(1.25), 90.0) * factor * seller.pace
     names = [unit for unit, _families, _margin in UNITS]
-    units = tuple(names) if size > 6 else tuple(dice.sample(names, dice.choice((1, 2, 2))))  # noqa: PLR2004 -- big customers buy everything
+    units = tuple(names) if size > 6 else tuple(dice.sample(names, dice.choice((1, 2, 2))))
     per_year = min(4 + 2.6 * size**0.55, 60) * dice.uniform(0.7, 1.3)
     return Relation(row_id, territory, seller, segment, units, size, per_year, growth, first, last,
                     min(round(size**0.5 * 1.8) + seller.extra_discount, 30), province == "Limburg",

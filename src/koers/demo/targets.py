@@ -1,5 +1,6 @@
 """Which targets did the demo company set, and which deals are open?"""
 
+import itertools
 import random
 from collections import defaultdict
 from datetime import date, timedelta
@@ -40,8 +41,10 @@ def write_targets(
     """Targets per seller and quarter near what was sold a year before or then, and some per rayon."""
     sold = _sold_per_quarter()
     dates = quota_dates(today, years)
+    regions = Territory.objects.filter(name__startswith="Rayon ").order_by("id")
+    territories = list(regions.values_list("id", flat=True))
     rows: list[tuple[object, ...]] = []
-    for start, end in zip(dates, dates[1:], strict=False):
+    for start, end in itertools.pairwise(dates):
         if start > today or start < add_months(today, -12 * years):
             continue
         quarter = date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
@@ -54,32 +57,24 @@ def write_targets(
             rows.append(
                 (seller.id, None, None, start.isoformat(), end.isoformat(), amount, "EUR", 1)
             )
-        for territory in Territory.objects.filter(name__startswith="Rayon ").order_by("id"):
-            rows.append(
-                (
-                    None,
-                    territory.pk,
-                    None,
-                    start.isoformat(),
-                    end.isoformat(),
-                    dice.randint(300, 900) * ROUND,
-                    "EUR",
-                    1,
-                )
-            )
-    for group in offer.groups[:4]:
-        rows.append(
+        rows += [
             (
                 None,
+                territory,
                 None,
-                group,
-                dates[-3].isoformat(),
-                dates[-2].isoformat(),
-                dice.randint(80, 300) * ROUND,
+                start.isoformat(),
+                end.isoformat(),
+                dice.randint(300, 900) * ROUND,
                 "EUR",
                 1,
             )
-        )
+            for territory in territories
+        ]
+    last = dates[-3].isoformat(), dates[-2].isoformat()
+    rows += [
+        (None, None, group, *last, dice.randint(80, 300) * ROUND, "EUR", 1)
+        for group in offer.groups[:4]
+    ]
     insert_rows(
         Target,
         [

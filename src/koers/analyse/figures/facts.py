@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.queries.fact_rows import (
     ORDER_LINE_TYPES,
     ORDER_LINES,
@@ -19,7 +20,6 @@ from koers.core.actor import Actor
 from koers.core.data_versions import current_versions
 from koers.core.errors import RuleError
 from koers.core.frames import record_batches, table_of
-from koers.analyse.queries.currency import reporting_currency
 
 if TYPE_CHECKING:
     from koers_analytics.facts import Facts, FactStore, FactWriter

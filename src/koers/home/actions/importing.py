@@ -90,7 +90,7 @@ class _RollBack(Exception):  # noqa: N818 -- not an error but the end of a rehea
     """Ends a rehearsal of several files that build on each other."""
 
 
-def run_import(  # noqa: PLR0913 -- the command line
+def run_import(
     *,
     actor: Actor,
     at: datetime,
@@ -151,7 +151,7 @@ def _path(step: Step, files: Sequence[Path]) -> Path:
     raise NotFoundError(_("None of the files is %(name)s.") % {"name": step.file})
 
 
-def _by_profile(  # noqa: PLR0913 -- the command line
+def _by_profile(
     actor: Actor,
     at: datetime,
     ready: Profile,
@@ -183,7 +183,7 @@ def _by_profile(  # noqa: PLR0913 -- the command line
     return done
 
 
-def _rehearse(  # noqa: PLR0913 -- the command line
+def _rehearse(
     actor: Actor,
     at: datetime,
     ready: Profile,
@@ -205,7 +205,7 @@ def _rehearse(  # noqa: PLR0913 -- the command line
     return _summary([replace(step, run_id=None, status="checked") for step in done], dry_run=True)
 
 
-def _one(  # noqa: PLR0913 -- one file
+def _one(
     actor: Actor,
     at: datetime,
     kind: ImportKind,
@@ -236,7 +236,7 @@ def _one(  # noqa: PLR0913 -- one file
     return _step(run, None, started)
 
 
-def draft_run(  # noqa: PLR0913 -- one file
+def draft_run(
     *,
     actor: Actor,
     at: datetime,

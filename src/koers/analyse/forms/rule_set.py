@@ -1,0 +1,99 @@
+"""What may be entered as rules for pyramid and life cycle?"""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class PyramidRuleForm(forms.Form):
+    """Classes by rank (F2.4) or by turnover (F2.6)."""
+
+    method = forms.ChoiceField(
+        label=_("Class by"),
+        choices=[
+            ("rank", _("rank among customers (F2.4)")),
+            ("limits", _("turnover limits (F2.6)")),
+        ],
+    )
+    cut_a = forms.DecimalField(
+        label=_("A: first … % of customers"),
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+    )
+    cut_b = forms.DecimalField(
+        label=_("B: up to … %"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
+    )
+    cut_c = forms.DecimalField(
+        label=_("C: up to … %"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
+    )
+    limit_a = forms.DecimalField(label=_("A: turnover above"), min_value=0)
+    limit_b = forms.DecimalField(label=_("B: turnover above"), min_value=0)
+    limit_c = forms.DecimalField(label=_("C: turnover above"), min_value=0)
+
+    @staticmethod
+    def initial_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Form values of stored rules."""
+        cuts = dict(
+            zip(
+                ("cut_a", "cut_b", "cut_c"),
+                (Decimal(cut) / 100 for cut in values["cuts"]),
+                strict=True,
+            )
+        )
+        return {
+            "method": values["method"],
+            **cuts,
+            **dict(zip(("limit_a", "limit_b", "limit_c"), values["limits"], strict=True)),
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Rules to store: shares of customers in basis points."""
+        data = self.cleaned_data
+        return {
+            "method": data["method"],
+            "cuts": [int(data[name] * 100) for name in ("cut_a", "cut_b", "cut_c")],
+            "limits": [str(data[name]) for name in ("limit_a", "limit_b", "limit_c")],
+        }
+
+
+class LifecycleRuleForm(forms.Form):
+    """The thresholds of domain 4.1."""
+
+    start_months = forms.IntegerField(
+        label=_("Start phase lasts at most (months)"), min_value=1, max_value=36
+    )
+    growth_above = forms.DecimalField(
+        label=_("Growth: turnover rises by more than (%)"), max_value=1000, decimal_places=2
+    )
+    decline_below = forms.DecimalField(
+        label=_("Revitalisation: turnover changes by less than (%)"),
+        min_value=-100,
+        decimal_places=2,
+    )
+    flat_quarters = forms.IntegerField(
+        label=_("Saturation: flat for (quarters)"), min_value=1, max_value=8
+    )
+    lost_months = forms.IntegerField(
+        label=_("Farewell: no order for (months)"), min_value=1, max_value=60
+    )
+
+    @staticmethod
+    def initial_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Form values of stored rules, shares as per cent."""
+        return {
+            **values,
+            "growth_above": Decimal(str(values["growth_above"])) * 100,
+            "decline_below": Decimal(str(values["decline_below"])) * 100,
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Rules to store, per cent as shares."""
+        data = self.cleaned_data
+        return {
+            **data,
+            "growth_above": str(data["growth_above"] / 100),
+            "decline_below": str(data["decline_below"] / 100),
+        }

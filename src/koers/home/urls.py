@@ -1,0 +1,21 @@
+"""Under which address does each screen of home live?"""
+
+from django.urls import path
+
+from koers.home.views import first_run, importing, today
+
+app_name = "home"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("account/first-run/<str:secret>/", first_run.first_run, name="first_run"),
+    path("demo/load/", first_run.load_demo, name="demo_load"),
+    path("demo/remove/", first_run.remove_demo, name="demo_remove"),
+    path("import/", importing.import_list, name="import_list"),
+    path("import/new/", importing.import_create, name="import_create"),
+    path("import/<int:run_id>/", importing.import_detail, name="import_detail"),
+    path("import/<int:run_id>/plan/", importing.import_plan, name="import_plan"),
+    path("import/<int:run_id>/check/", importing.import_check, name="import_check"),
+    path("import/<int:run_id>/run/", importing.import_run, name="import_run"),
+    path("import/<int:run_id>/revert/", importing.import_revert, name="import_revert"),
+    path("import/<int:run_id>/rejections/", importing.import_rejections, name="import_rejections"),
+]

@@ -7,6 +7,7 @@ from django.conf import settings
 def pytest_configure(config: pytest.Config) -> None:
     """Pages under test link static files by their plain names."""
     del config
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

@@ -4,7 +4,7 @@ A page whose address does not exist (yet), or that the role may not open, is lef
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -159,39 +159,36 @@ def address(url_name: str) -> str:
 
 
 def links(places: tuple[Place, ...], rights: Collection[str], path: str) -> tuple[Link, ...]:
-    """Places the role may go to, with the current one marked."""
+    """Places the role may go to, with the closest to the page marked as current."""
+    found = [link for place in places if (link := _link(place, rights, path)) is not None]
+    nearest = max((len(link.url) for link in found if _covers(link.url, path)), default=0)
     return tuple(
-        link for place in places if (link := _link(place, rights, path, inner=False)) is not None
+        replace(link, current=not link.links and _covers(link.url, path, nearest)) for link in found
     )
 
 
-def _link(place: Place, rights: Collection[str], path: str, *, inner: bool) -> Link | None:
+def _link(place: Place, rights: Collection[str], path: str) -> Link | None:
     if place.right and place.right not in rights:
         return None
-    inside = tuple(
-        link for part in place.places if (link := _link(part, rights, path, inner=True)) is not None
-    )
+    inside = links(place.places, rights, path)
     url = address(place.url_name) or (inside[0].url if inside else "")
     if not url:
         return None
-    within = _covers(url, path) or any(link.open for link in inside)
     return Link(
         label=str(place.label),
         url=url,
         icon=place.icon,
         key=place.key,
-        current=within and not inside if not inner else within and _closest(url, path),
-        open=within,
+        current=False,
+        open=_covers(url, path) or any(link.open for link in inside),
         links=inside if len(inside) > 1 else (),
     )
 
 
-def _covers(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
-
-
-def _closest(url: str, path: str) -> bool:
-    return _covers(url, path)
+def _covers(url: str, path: str, shortest: int = 1) -> bool:
+    """Whether the page lies at or below the address; the root covers only itself."""
+    inside = path == url or (url != "/" and path.startswith(url))
+    return inside and len(url) >= shortest
 
 
 def navigation(rights: Collection[str], path: str) -> list[tuple[Link, ...]]:

@@ -12,6 +12,8 @@ from koers.core.imports.fields import CellError, FieldSpec, FieldType
 
 MOST_CACHED = 300_000
 LARGEST_E4 = 10**17
+LONGEST_TEXT = 1_000_000
+LONGEST_VALUE = 500  # of a number, date, choice or address
 TRUE = {"1", "j", "y", "ja", "yes", "true", "waar", "x"}
 FALSE = {"0", "n", "nee", "no", "false", "onwaar", ""}
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
@@ -52,6 +54,12 @@ class Converter:
         stripped = text.strip()
         if not stripped or stripped in {"NULL", "null", "#N/A", "N/A"}:
             return CellError("required", "") if self.spec.required else None
+        if "\ufffd" in stripped:
+            return CellError("undecodable", stripped[:100])
+        most = LONGEST_TEXT if self.spec.type is FieldType.TEXT else LONGEST_VALUE
+        if len(stripped) > most:
+            sizes = (("length", len(stripped)), ("most", most))
+            return CellError("cell_too_long", stripped[:60].replace("\0", "␀"), sizes)
         return self._one(stripped)
 
 
@@ -71,7 +79,7 @@ def _converter(spec: FieldSpec, conventions: Conventions) -> Callable[[str], Any
 
 
 def _text(text: str, longest: int) -> Any:
-    if "\0" in text or "\ufffd" in text and "\0" in text:
+    if "\0" in text:
         return CellError("unprintable", text[:100].replace("\0", "␀"))
     clean = " ".join(text.split()) if longest <= 300 else text
     if len(clean) > longest:
@@ -171,7 +179,7 @@ def _date(text: str, order: str) -> date | None:
         return (
             date(_year(year), MONTHS[month.lower()], int(day)) if month.lower() in MONTHS else None
         )
-    serial = re.fullmatch(r"(\d{5})(?:\.0+)?", text)
+    serial = re.fullmatch(r"(\d{5})(?:[.,]\d+)?", text)
     return EXCEL_EPOCH + timedelta(days=int(serial.group(1))) if serial else None
 
 
@@ -227,7 +235,7 @@ _OTHER_COUNTRIES = {"uk": "GB", "eire": "IE", "usa": "US", "holland": "NL", "rsa
 def country_code(text: str) -> Any:
     """ISO code of a country given by code or by its English, Dutch, German or French name."""
     if not _COUNTRIES:
-        from babel import Locale
+        from babel import Locale  # noqa: PLC0415 -- slow import
 
         for language in ("fr", "de", "nl", "en"):
             for code, name in Locale(language).territories.items():

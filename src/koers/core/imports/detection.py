@@ -1,20 +1,33 @@
 """How is this file written, and what shows it? Evidence for every reading; mixtures are reported."""
 
-import codecs
-import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from koers.core.imports.archive import open_binary
-from koers.core.imports.reading import Dialect, header_of, read_chunks
+from koers.core.imports.reading import Chunk, Dialect, header_of, read_chunks
+from koers.core.imports.sniffing import Evidence, sniff
 
-SAMPLE_BYTES = 1 << 18
-SAMPLE_LINES = 400
-DELIMITERS = ";,\t|"
+__all__ = [
+    "ColumnReading",
+    "Detection",
+    "Evidence",
+    "decimal_mark",
+    "decimal_vote",
+    "detect",
+    "read_column",
+    "sniff",
+]
+
 MOST_DISTINCT = 50_000
+PROBE = 1_000
+MOST_STRANGERS = 20
+SECOND_TABLE_ROWS = 3
+LONGEST_NUMBER = 60
+SERIAL = re.compile(r"^(\d{5})(?:[.,]\d+)?$")
+DATE_NAME = re.compile(r"dat(?:e|um)|geboren|birth|\bdag\b|\bday\b", re.IGNORECASE)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -35,15 +48,6 @@ NUMBER = re.compile(
 BOOLEANS = {"j", "n", "y", "ja", "nee", "yes", "no", "true", "false", "waar", "onwaar"}
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One fact that supports a reading: a code, its numbers and an example."""
-
-    code: str
-    count: int = 0
-    example: str = ""
-
-
 @dataclass
 class ColumnReading:
     """What a column seems to hold; ``decimal`` and ``order`` are '' when nothing depends on them."""
@@ -57,6 +61,7 @@ class ColumnReading:
     status: str = "clear"  # clear, ambiguous or mixed
     evidence: list[Evidence] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)  # values that do not fit the others
 
 
 @dataclass(frozen=True)
@@ -101,144 +106,147 @@ def detect(path: Path, *, dialect: Dialect | None = None) -> Detection:
     evidence: list[Evidence] = []
     chosen = dialect or sniff(path, evidence)
     headers = header_of(path, chosen)
-    seen: list[dict[str, int]] = [{} for _ in headers]
-    empty = [0] * len(headers)
-    rows = ragged = 0
+    count = _Counting(headers)
     for chunk in read_chunks(path, chosen, len(headers)):
-        rows += chunk.rows
-        ragged += len(chunk.ragged)
+        count.add(chunk)
+    columns = [count.reading(index, name) for index, name in enumerate(headers)]
+    found = Detection(chosen, headers, columns, evidence, count.rows, count.ragged)
+    _assume(found)
+    evidence += [*count.evidence(), *_headers_below(path, found)]
+    return found
+
+
+class _Counting:
+    """Different values of every column, rows and rows of another width."""
+
+    def __init__(self, headers: list[str]) -> None:
+        self.rows = self.ragged = 0
+        self._seen: list[Counter[str]] = [Counter() for _ in headers]
+        self._empty = [0] * len(headers)
+        self._widths: Counter[int] = Counter()
+        self._first: dict[int, int] = {}
+
+    def add(self, chunk: Chunk) -> None:
+        self.rows += chunk.rows
+        self.ragged += len(chunk.ragged)
+        for row in chunk.ragged:
+            self._widths[row.found] += 1
+            self._first.setdefault(row.found, row.index)
         for index, column in enumerate(chunk.columns):
-            if len(seen[index]) < MOST_DISTINCT:
-                for value in column:
-                    seen[index][value] = seen[index].get(value, 0) + 1
-    columns = []
-    for index, name in enumerate(headers):
-        counts = {value.strip(): count for value, count in seen[index].items() if value.strip()}
-        empty[index] = sum(count for value, count in seen[index].items() if not value.strip())
-        columns.append(read_column(name, counts, empty[index]))
-    return Detection(chosen, headers, columns, evidence, rows, ragged)
+            self._empty[index] += column.count("")
+            if len(self._seen[index]) < MOST_DISTINCT:
+                self._seen[index].update(column)
+
+    def reading(self, index: int, name: str) -> ColumnReading:
+        counts: Counter[str] = Counter()
+        blank = self._empty[index]
+        for value, count in self._seen[index].items():
+            stripped = value.strip()
+            if stripped:
+                counts[stripped] += count
+            elif value:
+                blank += count
+        return read_column(name, counts, blank)
+
+    def evidence(self) -> list[Evidence]:
+        """Cells with characters that could not be read, and a second table of another width."""
+        damaged = [value for seen in self._seen for value in seen if "\ufffd" in value]
+        times = sum(seen[value] for seen in self._seen for value in seen if "\ufffd" in value)
+        found = [Evidence("undecodable", times, damaged[0][:100])] if damaged else []
+        for width, count in self._widths.items():
+            if count >= SECOND_TABLE_ROWS and width > 1:
+                found.append(Evidence("second_table", count, str(self._first[width])))
+        return found
 
 
-def sniff(path: Path, evidence: list[Evidence]) -> Dialect:
-    """Encoding, separator, quote and lines above the header, from the first 256 kB."""
-    with open_binary(path) as stream:
-        raw = stream.read(SAMPLE_BYTES)
-    encoding = _encoding(raw, evidence)
-    text = raw.decode(encoding, errors="replace")
-    if len(raw) == SAMPLE_BYTES and "\n" in text:
-        text = text[: text.rindex("\n") + 1]
-    declared = re.match(r'^"?sep=(.)"?\r?\n', text, re.IGNORECASE)
-    if declared:
-        evidence.append(Evidence("separator_declared", 1, declared.group(1)))
-        return Dialect(encoding, declared.group(1), '"', 1)
-    escape = "\\" if re.search(r'\\"', text) and '""' not in text else ""
-    delimiter, quote, skip = _shape(text, evidence)
-    return Dialect(encoding, delimiter, quote, skip, escape)
+def _assume(found: Detection) -> None:
+    """Where nothing proves a convention, that of the file's other columns is taken, and said."""
+    for column in found.columns:
+        if column.status != "ambiguous":
+            continue
+        if column.type == "date":
+            column.order = found.date_order
+            column.evidence.append(Evidence("order_assumed", column.distinct, column.order))
+        else:
+            column.decimal = found.decimal
+            column.evidence.append(Evidence("decimal_assumed", column.distinct, column.decimal))
 
 
-def _encoding(raw: bytes, evidence: list[Evidence]) -> str:
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if raw.startswith(mark):
-            evidence.append(Evidence("byte_order_mark", 1, name))
-            return name
-    if raw[:400:2].count(0) > 50 or raw[1:400:2].count(0) > 50:
-        name = "utf-16-le" if raw[1:400:2].count(0) > raw[:400:2].count(0) else "utf-16-be"
-        evidence.append(Evidence("zero_bytes", raw[:400].count(0), name))
-        return name
-    try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(raw, final=len(raw) < SAMPLE_BYTES)
-    except UnicodeDecodeError as error:
-        evidence.append(Evidence("not_utf8", error.start, "cp1252"))
-        return _single_byte(raw)
-    high = sum(byte > 127 for byte in raw)
-    evidence.append(Evidence("valid_utf8", high, "utf-8"))
-    return "utf-8"
+def _headers_below(path: Path, found: Detection) -> list[Evidence]:
+    """A header of more rows, or a second table of the same width: words in columns of numbers.
 
-
-def _single_byte(raw: bytes) -> str:
-    """cp1252 unless the accents make more sense in the old DOS or Mac alphabets."""
-    letters = "éëèïöüáóíñçäßàâêîôûÉËÖÜ€"
-
-    def score(name: str) -> int:
-        text = raw.decode(name, errors="replace")
-        return sum(text.count(letter) for letter in letters) - 2 * text.count("\ufffd")
-
-    return max(("cp1252", "cp850", "mac_roman"), key=lambda name: (score(name), name == "cp1252"))
-
-
-def _shape(text: str, evidence: list[Evidence]) -> tuple[str, str, int]:
-    """Separator, quote and rows above the header: the reading under which most rows agree in width."""
-    quotes = ['"', "'"] if re.search(r"(?:^|[;,\t|])'[^'\r\n]*'(?:[;,\t|\r\n]|$)", text) else ['"']
-    best = (0.0, ",", '"', 0, 1)
-    for delimiter in (*DELIMITERS, " "):
-        for quote in quotes:
-            rows = _sample_rows(text, delimiter, quote)
-            widths = [len(row) for row in rows if row]
-            common, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
-            if common < 2:
-                continue
-            score = count / len(widths) * (1 + min(common, 50) / 100) - (
-                0.3 if delimiter == " " else 0.0
-            )
-            score += 0.01 * (sum(row[0][:1] == quote for row in rows if row and row[0]) == 0)
-            if score > best[0]:
-                best = (score, delimiter, quote, _rows_above(rows, common), common)
-    if best[0]:
-        evidence.append(Evidence("rows_agree", best[4], best[1]))
-    return best[1], best[2], best[3]
-
-
-def _sample_rows(text: str, delimiter: str, quote: str) -> list[list[str]]:
-    reader = csv.reader(
-        io.StringIO(text), delimiter=delimiter, quotechar=quote, skipinitialspace=delimiter != " "
-    )
-    try:
-        return [row for row, _ in zip(reader, range(SAMPLE_LINES), strict=False)]
-    except csv.Error:
+    The row is looked for only when two columns have such strangers, or a column holds its own name.
+    """
+    odd = {
+        place: set(column.strangers)
+        for place, column in enumerate(found.columns)
+        if column.strangers
+    }
+    if len(odd) < 2:
         return []
+    rows = []
+    for chunk in read_chunks(path, found.dialect, len(found.headers)):
+        hits: Counter[int] = Counter()
+        for place, strangers in odd.items():
+            hits.update(
+                at for at, value in enumerate(chunk.columns[place]) if value.strip() in strangers
+            )
+        rows += [chunk.numbers[at] for at, times in sorted(hits.items()) if times >= 2]
+    top = [row for place, row in enumerate(rows, start=1) if row == place]
+    below = rows[len(top) :]
+    return [
+        *([Evidence("header_rows", len(top) + 1, str(top[-1]))] if top else []),
+        *([Evidence("header_again", len(below), str(below[0]))] if below else []),
+    ]
 
 
-def _rows_above(rows: list[list[str]], common: int) -> int:
-    """Titles and remarks above the header: rows of another width, or with hardly a cell filled."""
-    for index, row in enumerate(rows):
-        filled = sum(bool(cell.strip()) for cell in row)
-        if len(row) == common and filled > max(1, common // 3):
-            return index
-    return 0
-
-
-def read_column(name: str, counts: dict[str, int], empty: int) -> ColumnReading:
+def read_column(name: str, counts: Mapping[str, int], empty: int) -> ColumnReading:
     """Type and conventions of one column, from its different values."""
-    reading = ColumnReading(name, "empty", len(counts), empty, examples=list(counts)[:3])
+    reading = ColumnReading(
+        name, "empty", len(counts), empty, examples=[value[:100] for value in islice(counts, 3)]
+    )
     if not counts:
         return reading
-    if {value.lower() for value in counts} <= BOOLEANS:
+    if len(counts) <= len(BOOLEANS) and {value.lower() for value in counts} <= BOOLEANS:
         reading.type = "boolean"
-    elif all(_is_date(value) for value in counts):
-        _read_dates(reading, counts)
-    elif all(NUMBER.match(value) for value in counts):
-        _read_numbers(reading, counts)
-    else:
+        return reading
+    usual = [value for value in islice(counts, PROBE) if _is_date(value) or _is_number(value)]
+    if len(usual) <= 0.5 * min(PROBE, len(counts)):
         reading.type = "text"
-        _mostly(reading, counts)
+        return reading
+    dates = [value for value in counts if _is_date(value)]
+    numbers = [value for value in counts if _is_number(value)] if len(dates) < len(counts) else []
+    kind, values = ("date", dates) if len(dates) >= len(numbers) else ("number", numbers)
+    if len(values) < len(counts):
+        reading.type = "text"
+        if len(values) <= 0.8 * len(counts):
+            return reading
+        fit = set(values)
+        reading.strangers = list(
+            islice((value for value in counts if value not in fit), MOST_STRANGERS)
+        )
+    if kind == "date":
+        _read_dates(reading, values)
+    else:
+        _read_numbers(reading, values)
     return reading
 
 
-def _mostly(reading: ColumnReading, counts: dict[str, int]) -> None:
-    """A column of dates or numbers with a few strangers keeps its conventions, so they can be refused."""
-    dates = {value: count for value, count in counts.items() if _is_date(value)}
-    numbers = {value: count for value, count in counts.items() if NUMBER.match(value)}
-    if len(dates) > 0.8 * len(counts):
-        _read_dates(reading, dates)
-    elif len(numbers) > 0.8 * len(counts):
-        _read_numbers(reading, numbers)
+def decimal_mark(values: Iterable[str]) -> str:
+    """Decimal mark of one column on its own; the point where nothing proves one, '' where both are."""
+    votes = {decimal_vote(value) for value in values}
+    if {",", "."} <= votes:
+        return ""
+    return "," if "," in votes else "."
+
+
+def _is_number(value: str) -> bool:
+    return len(value) <= LONGEST_NUMBER and NUMBER.match(value) is not None
 
 
 def _is_date(value: str) -> bool:
+    if len(value) > LONGEST_NUMBER or not any(map(str.isdigit, value)):
+        return False
     found = SEPARATED.match(value)
     if found:
         first, second, third = (int(part) for part in found.groups())
@@ -256,10 +264,10 @@ def _is_date(value: str) -> bool:
     return bool(COMPACT.match(value)) and 1 <= int(value[4:6]) <= 12 and 1 <= int(value[6:]) <= 31
 
 
-def _read_dates(reading: ColumnReading, counts: dict[str, int]) -> None:
+def _read_dates(reading: ColumnReading, values: list[str]) -> None:
     reading.type = "date"
     votes: dict[str, list[str]] = {"ymd": [], "dmy": [], "mdy": [], "either": []}
-    for value in counts:
+    for value in values:
         votes[_date_vote(value)].append(value)
     proven = [order for order in ("ymd", "dmy", "mdy") if votes[order]]
     reading.evidence = [
@@ -278,6 +286,12 @@ def _read_dates(reading: ColumnReading, counts: dict[str, int]) -> None:
         reading.order = "ymd"
 
 
+def _is_serial(value: str) -> bool:
+    """A workbook's day number from 1954 to 2064, with or without a time."""
+    found = SERIAL.match(value)
+    return found is not None and 20_000 <= int(found.group(1)) <= 60_000
+
+
 def _date_vote(value: str) -> str:
     found = SEPARATED.match(value)
     if found is None:
@@ -289,9 +303,13 @@ def _date_vote(value: str) -> str:
     return "dmy" if first > 12 else "mdy" if second > 12 else "either"
 
 
-def _read_numbers(reading: ColumnReading, counts: dict[str, int]) -> None:
+def _read_numbers(reading: ColumnReading, values: list[str]) -> None:
+    if DATE_NAME.search(reading.name) and all(_is_serial(value) for value in values):
+        reading.type, reading.order = "date", "ymd"
+        reading.evidence = [Evidence("dates_serial", len(values), values[0])]
+        return
     votes: dict[str, list[str]] = {",": [], ".": [], "either": [], "none": []}
-    for value in counts:
+    for value in values:
         votes[decimal_vote(value)].append(value)
     reading.type = "number" if votes[","] or votes["."] or votes["either"] else "integer"
     names = {",": "decimal_comma", ".": "decimal_point", "either": "decimal_either"}
@@ -303,7 +321,7 @@ def _read_numbers(reading: ColumnReading, counts: dict[str, int]) -> None:
     elif votes[","] or votes["."]:
         reading.decimal = "," if votes[","] else "."
     elif votes["either"]:
-        reading.status = "ambiguous"
+        reading.status, reading.decimal = "ambiguous", "."
 
 
 def decimal_vote(value: str) -> str:

@@ -47,6 +47,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This text holds a character that cannot be stored (NUL). Remove it.",
         "Deze tekst bevat een teken dat niet kan worden opgeslagen (NUL). Verwijder het.",
     ),
+    "undecodable": (
+        "“{value}” holds a character that could not be read. Save the file as CSV UTF-8, or choose its character set.",
+        "“{value}” bevat een teken dat niet gelezen kon worden. Bewaar het bestand als CSV UTF-8 of kies de juiste tekenset.",
+    ),
+    "cell_too_long": (
+        "This cell has {length} characters; at most {most} are read. Shorten it, or check for a quote left open.",
+        "Deze cel heeft {length} tekens; er worden er hoogstens {most} gelezen. Kort de cel in of controleer of een aanhalingsteken openstaat.",
+    ),
     "row_width": (
         "This row has {found} values where the header has {expected}. Check for a missing or extra separator.",
         "Deze rij heeft {found} waarden terwijl de kop er {expected} heeft. Controleer op een ontbrekend of extra scheidingsteken.",
@@ -86,10 +94,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
+UNKNOWN = ("This value cannot be used ({code}).", "Deze waarde is niet bruikbaar ({code}).")
+DUTCH_WORDS = {
+    "decimal": {"comma": "komma", "point": "punt"},
+    "order": {
+        "day-month-year": "dag-maand-jaar",
+        "month-day-year": "maand-dag-jaar",
+        "year-month-day": "jaar-maand-dag",
+    },
+}
+
+
+class _Params(dict[str, Any]):
+    """Parameters of which a missing one reads as an ellipsis, so that the language never changes."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 def message(code: str, params: Mapping[str, Any], language: str) -> str:
-    """Reason and remedy in one sentence or two."""
-    english, dutch = MESSAGES.get(code, (code, code))
-    try:
-        return (dutch if language == "nl" else english).format_map(dict(params))
-    except KeyError:
-        return english
+    """Reason and remedy in one sentence or two, in the reader's language whatever is missing."""
+    dutch = language.lower().startswith("nl")
+    values = _Params(params, code=code)
+    if dutch:
+        for name, words in DUTCH_WORDS.items():
+            if name in values:
+                values[name] = words.get(str(values[name]), values[name])
+    return MESSAGES.get(code, UNKNOWN)[dutch].format_map(values)

@@ -6,27 +6,37 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from django.utils.translation import gettext as _
 
 from koers.core.imports import sandbox
-from koers.core.imports.archive import DEFAULT_LIMIT, FileRefusedError, kind_of, open_binary
+from koers.core.imports.archive import (
+    DEFAULT_LIMIT,
+    FileRefusedError,
+    check_workbook,
+    content_of,
+    kind_of,
+    open_binary,
+)
 
 CHUNK_ROWS = 20_000
-LONGEST_CELL = 1_000_000
-csv.field_size_limit(LONGEST_CELL)
+LONGEST_FIELD = 16_000_000  # a longer one means a quote was left open
+csv.field_size_limit(LONGEST_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the text is written; ``skip`` lines stand above the header."""
+    """How the text is written; ``skip`` lines stand above the header, if there is one."""
 
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
     skip: int = 0
     escape: str = ""
+    header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +60,54 @@ class Chunk:
 
 
 @contextmanager
-def as_text_file(path: Path, *, member: str = "", limit: int = DEFAULT_LIMIT) -> Iterator[Path]:
-    """A plain or packed text file as it is; sheets and JSON as a temporary CSV made in a child process."""
-    kind, packing = kind_of(member or path.name)
+def as_text_file(
+    path: Path, *, member: str = "", sheet: str | int = 0, limit: int = DEFAULT_LIMIT
+) -> Iterator[Path]:
+    """A plain or packed text file as it is; a sheet or JSON as a temporary CSV made in a child process."""
+    kind, _packing, inside = content_of(path, member=member, limit=limit)
     if kind == "text" and not member:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="koers-import-") as folder:
-        source = path
-        if packing or member:
-            source = Path(folder) / "unpacked"
-            with open_binary(path, member=member, limit=limit) as stream, source.open("wb") as file:
-                while block := stream.read(1 << 20):
-                    file.write(block)
-        target = Path(folder) / "table.csv"
+        source = _unpacked(path, inside, Path(folder), limit)
         if kind == "text":
-            yield source.rename(target)
+            yield source
             return
-        refused = sandbox.convert(source, kind, target)
-        if refused:
-            raise FileRefusedError(_sandbox_message(refused))
+        target = Path(folder) / "table.csv"
+        _convert(source, kind, target, sheet)
         yield target
+
+
+def sheet_names(path: Path, *, member: str = "", limit: int = DEFAULT_LIMIT) -> list[str]:
+    """Names of the sheets of a workbook, in their order; none for other files."""
+    kind, _packing, inside = content_of(path, member=member, limit=limit)
+    if kind != "sheet":
+        return []
+    with tempfile.TemporaryDirectory(prefix="koers-import-") as folder:
+        source = _unpacked(path, inside, Path(folder), limit)
+        target = Path(folder) / "names.csv"
+        _convert(source, "names", target, 0)
+        with target.open(encoding="utf-8", newline="") as file:
+            return [row[0] for row in csv.reader(file)]
+
+
+def _convert(source: Path, kind: str, target: Path, sheet: str | int) -> None:
+    if kind != "json":
+        check_workbook(source)
+    refused = sandbox.convert(source, kind, target, sheet=sheet)
+    if refused:
+        raise FileRefusedError(_sandbox_message(refused))
+
+
+def _unpacked(path: Path, inside: str, folder: Path, limit: int) -> Path:
+    """The file itself, or its unpacked copy under a name of ours with the right extension."""
+    if not kind_of(path.name)[1]:
+        return path
+    source = folder / f"unpacked{Path(inside or path.stem).suffix.lower()}"
+    with open_binary(path, member=inside, limit=limit) as stream, source.open("wb") as file:
+        while block := stream.read(1 << 20):
+            file.write(block)
+    return source
 
 
 def _sandbox_message(code: str) -> str:
@@ -80,6 +117,8 @@ def _sandbox_message(code: str) -> str:
             "The file cannot be read: it is damaged or claims an impossible size. Save it anew or as CSV."
         ),
         "memory": _("The file is too large to open as a workbook. Save it as CSV and retry."),
+        "too_large": _("The file unpacks to more than is allowed."),
+        "no_sheet": _("The workbook has no such sheet. Choose one of its sheets."),
         "too_wide": _("The sheet has more than 2,000 columns. Remove the empty ones and retry."),
     }
     return messages.get(code, _("The file cannot be read. Is it really of the kind its name says?"))
@@ -90,10 +129,10 @@ def open_rows(path: Path, dialect: Dialect) -> Iterator[Iterator[list[str]]]:
     """All rows below the skipped lines, header first."""
     with open_binary(path) as binary:
         buffered = (
-            io.BufferedReader(binary, 1 << 20)
-            if not isinstance(binary, io.BufferedReader)
-            else binary
-        )  # type: ignore[type-var]
+            binary
+            if isinstance(binary, io.BufferedReader)
+            else io.BufferedReader(cast("io.RawIOBase", binary), 1 << 20)
+        )
         text = io.TextIOWrapper(buffered, encoding=dialect.encoding, errors="replace", newline="")
         for _line in range(dialect.skip):
             text.readline()
@@ -110,13 +149,15 @@ def open_rows(path: Path, dialect: Dialect) -> Iterator[Iterator[list[str]]]:
 
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
-    """The header's names, made unique and never empty."""
+    """The header's names, made unique and never empty; numbered columns where there is no header."""
     with open_rows(path, dialect) as rows:
-        names = next((row for row in rows if any(cell.strip() for cell in row)), [])
+        names = next(_filled_rows(rows), [])
+    if not dialect.header:
+        names = [""] * len(names)
     seen: dict[str, int] = {}
     unique = []
     for position, raw in enumerate(names, start=1):
-        name = raw.strip().strip("\ufeff") or f"column {position}"
+        name = " ".join(raw.strip().strip("\ufeff").split()) or f"column {position}"
         seen[name] = seen.get(name, 0) + 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return unique
@@ -127,53 +168,38 @@ def read_chunks(
 ) -> Iterator[Chunk]:
     """Data rows as columns, ``size`` at a time, from data row ``skip_rows`` + 1 on.
 
-    Empty lines are passed over; trailing empty cells beyond the header are no fault.
+    Row numbers count the rows below the header that hold anything, from 1: empty lines, rows of
+    empty cells and lines above the header are not counted. The header is the first row that holds
+    anything, as in ``header_of``. Empty cells beyond the header are no fault.
     """
     with open_rows(path, dialect) as rows:
-        data = _data_rows(rows)
-        number = 0
-        for _row in data:
-            break
-        for number in range(skip_rows):
-            if next(data, None) is None:
-                return
-        number = skip_rows
-        while True:
-            taken = _take(data, size)
-            if not taken:
-                return
+        data = _filled_rows(rows)
+        if dialect.header:
+            next(data, None)
+        number = sum(1 for _row in islice(data, skip_rows))
+        while taken := list(islice(data, size)):
             yield _chunk(taken, number, width)
             number += len(taken)
 
 
-def _data_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+def _filled_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
         for row in rows:
-            if row and (len(row) > 1 or row[0].strip()):
+            if row and (row[0].strip() or any(map(str.strip, row))):
                 yield row
     except csv.Error as error:
         raise FileRefusedError(
-            _(
-                "The file cannot be read as a table: %(error)s. A quote may be left open, or a cell be over 1,000,000 characters."
-            )
+            _("The file cannot be read as a table: %(error)s. A quote may be left open.")
             % {"error": error}
         ) from error
 
 
-def _take(rows: Iterator[list[str]], size: int) -> list[list[str]]:
-    taken = []
-    for row in rows:
-        taken.append(row)
-        if len(taken) == size:
-            break
-    return taken
-
-
 def _chunk(taken: list[list[str]], before: int, width: int) -> Chunk:
+    ragged: list[RaggedRow] = []
     if all(len(row) == width for row in taken):
-        good, numbers, ragged = taken, list(range(before + 1, before + len(taken) + 1)), []
+        good, numbers = taken, list(range(before + 1, before + len(taken) + 1))
     else:
-        good, numbers, ragged = [], [], []
+        good, numbers = [], []
         for index, row in enumerate(taken, start=before + 1):
             trimmed = _trimmed(row, width)
             if trimmed is None:

@@ -98,7 +98,7 @@ def _last_end(starts: list[date]) -> date:
             strict=False,
         )
     )
-    year_ago = [start for start in starts[:-1] if abs((last - start).days - 365) <= 10]  # noqa: PLR2004 -- about a year
+    year_ago = [start for start in starts[:-1] if abs((last - start).days - 365) <= 10]
     if year_ago:
         return last + lengths[year_ago[-1]]
     return last + (lengths[starts[-2]] if len(starts) > 1 else QUARTER)

@@ -1,5 +1,7 @@
 """Who must sell how much, of what, where, and from when until when?"""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -59,3 +61,8 @@ class Target(ImportedRecord):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.period_start} {self.amount}"
+
+    @property
+    def last_day(self) -> date:
+        """Last day inside the period, for people who read 'up to and including'."""
+        return self.period_end - timedelta(days=1)

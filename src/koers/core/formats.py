@@ -67,7 +67,7 @@ def number_short(value: Number) -> str:
 
 def _places(value: Decimal) -> int:
     """One decimal from a thousand on; small numbers are whole as they stand."""
-    return 1 if abs(value) >= 1000 else 0  # noqa: PLR2004 -- the first size that is shortened
+    return 1 if abs(value) >= 1000 else 0
 
 
 def share(value: Number, digits: int = 1) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.home.views import first_run, importing, today
+from koers.home.views import first_run, importing, search, today
 
 app_name = "home"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("account/first-run/<str:secret>/", first_run.first_run, name="first_run"),
     path("demo/load/", first_run.load_demo, name="demo_load"),
     path("demo/remove/", first_run.remove_demo, name="demo_remove"),
+    path("search/", search.search, name="search"),
+    path("jobs/", search.job_list, name="job_list"),
+    path("jobs/badge/", search.jobs_badge, name="jobs_badge"),
+    path("jobs/<int:job_id>/", search.job_detail, name="job_detail"),
+    path("jobs/<int:job_id>/cancel/", search.job_cancel, name="job_cancel"),
     path("import/", importing.import_list, name="import_list"),
     path("import/new/", importing.import_create, name="import_create"),
     path("import/<int:run_id>/", importing.import_detail, name="import_detail"),

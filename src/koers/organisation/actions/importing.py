@@ -144,7 +144,7 @@ class TerritoryApplier(RecordApplier):
                 )
             )
             self.above.load(levels)
-            if len(levels) == 2 and not self.context.dry:  # noqa: PLR2004 -- two levels above
+            if len(levels) == 2 and not self.context.dry:
                 Territory.objects.filter(pk=self.above.get(levels[1]), parent=None).update(
                     parent_id=self.above.get(levels[0])
                 )

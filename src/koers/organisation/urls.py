@@ -1,0 +1,18 @@
+"""Under which address does each screen of the organisation live?"""
+
+from django.urls import path
+
+from koers.organisation.views import house, people
+
+app_name = "organisation"
+urlpatterns = [
+    path("people/", people.user_list, name="user_list"),
+    path("people/new/", people.user_create, name="user_create"),
+    path("people/<int:user_id>/", people.user_edit, name="user_edit"),
+    path("teams/", people.team_list, name="team_list"),
+    path("pairings/<int:pairing_id>/remove/", people.pairing_remove, name="pairing_remove"),
+    path("territories/", people.territory_list, name="territory_list"),
+    path("profile/", house.profile, name="profile"),
+    path("settings/", house.settings, name="settings"),
+    path("audit/", house.audit_list, name="audit_list"),
+]

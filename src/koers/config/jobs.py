@@ -3,9 +3,13 @@
 from koers.analyse.actions.facts import refresh_facts_task
 from koers.core.jobs import Task
 from koers.demo.tasks import load_demo_task, remove_demo_task
+from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
 
 TASKS: dict[str, Task] = {
     "refresh_facts": refresh_facts_task,
+    "import_check": import_check_task,
+    "import_run": import_run_task,
+    "import_revert": import_revert_task,
     "load_demo": load_demo_task,
     "remove_demo": remove_demo_task,
 }

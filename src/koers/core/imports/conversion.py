@@ -12,6 +12,7 @@ from koers.core.imports.fields import CellError, FieldSpec, FieldType
 
 MOST_CACHED = 300_000
 LARGEST_E4 = 10**17
+MOST_DIGITS = 40
 LONGEST_TEXT = 1_000_000
 LONGEST_VALUE = 500  # of a number, date, choice or address
 TRUE = {"1", "j", "y", "ja", "yes", "true", "waar", "x"}
@@ -113,7 +114,7 @@ def decimal_of(text: str, decimal: str) -> Decimal | None:
         number = Decimal("".join(groups) + ("." + fraction if mark else ""))
     except InvalidOperation:
         return None
-    if not number.is_finite():
+    if not number.is_finite() or (number and abs(number.adjusted()) > MOST_DIGITS):
         return None
     return -number if negative else number
 

@@ -121,6 +121,8 @@ class _Counting:
 
     def __init__(self, headers: list[str]) -> None:
         self.rows = self.ragged = 0
+        self._headers = set(headers)
+        self._again: list[int] = []
         self._seen: list[Counter[str]] = [Counter() for _ in headers]
         self._empty = [0] * len(headers)
         self._widths: Counter[int] = Counter()
@@ -131,6 +133,10 @@ class _Counting:
         self.ragged += len(chunk.ragged)
         for row in chunk.ragged:
             self._widths[row.found] += 1
+            if 2 * len(self._headers.intersection(row.values)) >= min(
+                row.found, len(self._headers)
+            ):
+                self._again.append(row.index)
             self._first.setdefault(row.found, row.index)
         for index, column in enumerate(chunk.columns):
             self._empty[index] += column.count("")
@@ -153,6 +159,8 @@ class _Counting:
         damaged = [value for seen in self._seen for value in seen if "\ufffd" in value]
         times = sum(seen[value] for seen in self._seen for value in seen if "\ufffd" in value)
         found = [Evidence("undecodable", times, damaged[0][:100])] if damaged else []
+        if self._again:
+            found.append(Evidence("header_again", len(self._again), str(self._again[0])))
         for width, count in self._widths.items():
             if count >= SECOND_TABLE_ROWS and width > 1:
                 found.append(Evidence("second_table", count, str(self._first[width])))
@@ -173,7 +181,7 @@ def _assume(found: Detection) -> None:
 
 
 def _headers_below(path: Path, found: Detection) -> list[Evidence]:
-    """A header of more rows, or a second table of the same width: words in columns of numbers.
+    """A second table of the same width: words in columns of numbers.
 
     The row is looked for only when two columns have such strangers, or a column holds its own name.
     """
@@ -192,12 +200,7 @@ def _headers_below(path: Path, found: Detection) -> list[Evidence]:
                 at for at, value in enumerate(chunk.columns[place]) if value.strip() in strangers
             )
         rows += [chunk.numbers[at] for at, times in sorted(hits.items()) if times >= 2]
-    top = [row for place, row in enumerate(rows, start=1) if row == place]
-    below = rows[len(top) :]
-    return [
-        *([Evidence("header_rows", len(top) + 1, str(top[-1]))] if top else []),
-        *([Evidence("header_again", len(below), str(below[0]))] if below else []),
-    ]
+    return [Evidence("header_again", len(rows), str(rows[0]))] if rows else []
 
 
 def read_column(name: str, counts: Mapping[str, int], empty: int) -> ColumnReading:

@@ -51,7 +51,7 @@ def guess_mapping(columns: Sequence[ColumnReading], fields: Sequence[FieldSpec])
 
 
 def _score(column: ColumnReading, field: FieldSpec) -> Guess:
-    header = normalise(column.name)
+    header = " ".join(dict.fromkeys(normalise(column.name).split()))
     names = [
         normalise(name) for name in (field.name, field.label_en, field.label_nl, *field.synonyms)
     ]

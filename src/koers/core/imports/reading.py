@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import cast
 
@@ -29,14 +31,18 @@ csv.field_size_limit(LONGEST_FIELD)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the text is written; ``skip`` lines stand above the header, if there is one."""
+    """How the text is written: ``skip`` lines stand above the header, which has ``header_rows`` rows.
+
+    ``loose_quotes``: quotes inside quoted cells are not doubled, as careless writers leave them.
+    """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
     skip: int = 0
     escape: str = ""
-    header: bool = True
+    header_rows: int = 1
+    loose_quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,47 @@ def _sandbox_message(code: str) -> str:
     return messages.get(code, _("The file cannot be read. Is it really of the kind its name says?"))
 
 
+def csv_rows(text: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    """Rows of lines of text; only quotes and backslashes themselves are unescaped by a backslash."""
+    quote = dialect.quote
+    if quote and dialect.escape:
+        text = map(partial(_without_escapes, quote=quote, escape=dialect.escape), text)
+    elif quote and dialect.loose_quotes:
+        text = map(_doubling(dialect.delimiter, quote), text)
+    return csv.reader(
+        text,
+        delimiter=dialect.delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        skipinitialspace=dialect.delimiter != " ",
+    )
+
+
+def _without_escapes(line: str, *, quote: str, escape: str) -> str:
+    if escape not in line:
+        return line
+    return line.replace(escape + quote, quote + quote).replace(escape * 2, escape)
+
+
+def _doubling(delimiter: str, quote: str) -> Callable[[str], str]:
+    """Doubles the quotes inside a quoted cell; the cell ends at a quote before a separator or line end."""
+    sep, mark = re.escape(delimiter), re.escape(quote)
+    cell = re.compile(rf"(^|{sep}) ?{mark}([^\r\n]*?){mark}(?={sep}|[\r\n]|$)")
+
+    def double(line: str) -> str:
+        return cell.sub(
+            lambda found: (
+                found.group(1)
+                + quote
+                + found.group(2).replace(quote * 2, quote).replace(quote, quote * 2)
+                + quote
+            ),
+            line,
+        )
+
+    return double
+
+
 @contextmanager
 def open_rows(path: Path, dialect: Dialect) -> Iterator[Iterator[list[str]]]:
     """All rows below the skipped lines, header first."""
@@ -136,23 +183,15 @@ def open_rows(path: Path, dialect: Dialect) -> Iterator[Iterator[list[str]]]:
         text = io.TextIOWrapper(buffered, encoding=dialect.encoding, errors="replace", newline="")
         for _line in range(dialect.skip):
             text.readline()
-        reader = csv.reader(
-            text,
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote or None,
-            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-            doublequote=not dialect.escape,
-            escapechar=dialect.escape or None,
-            skipinitialspace=dialect.delimiter != " ",
-        )
-        yield reader
+        yield csv_rows(text, dialect)
 
 
 def header_of(path: Path, dialect: Dialect) -> list[str]:
     """The header's names, made unique and never empty; numbered columns where there is no header."""
     with open_rows(path, dialect) as rows:
-        names = next(_filled_rows(rows), [])
-    if not dialect.header:
+        above = list(islice(_filled_rows(rows), max(dialect.header_rows, 1)))
+    names = [" ".join(cells) for cells in zip_longest(*above, fillvalue="")]
+    if not dialect.header_rows:
         names = [""] * len(names)
     seen: dict[str, int] = {}
     unique = []
@@ -174,8 +213,8 @@ def read_chunks(
     """
     with open_rows(path, dialect) as rows:
         data = _filled_rows(rows)
-        if dialect.header:
-            next(data, None)
+        for _row in islice(data, dialect.header_rows):
+            pass
         number = sum(1 for _row in islice(data, skip_rows))
         while taken := list(islice(data, size)):
             yield _chunk(taken, number, width)
@@ -185,7 +224,7 @@ def read_chunks(
 def _filled_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
         for row in rows:
-            if row and (row[0].strip() or any(map(str.strip, row))):
+            if row and (row[0] > " " or any(map(str.strip, row))):
                 yield row
     except csv.Error as error:
         raise FileRefusedError(
@@ -196,7 +235,7 @@ def _filled_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 def _chunk(taken: list[list[str]], before: int, width: int) -> Chunk:
     ragged: list[RaggedRow] = []
-    if all(len(row) == width for row in taken):
+    if set(map(len, taken)) == {width}:
         good, numbers = taken, list(range(before + 1, before + len(taken) + 1))
     else:
         good, numbers = [], []

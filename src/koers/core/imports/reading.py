@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -25,6 +25,7 @@ from koers.core.imports.archive import (
 )
 
 CHUNK_ROWS = 20_000
+BLOCK_ROWS = 500
 LONGEST_FIELD = 16_000_000  # a longer one means a quote was left open
 csv.field_size_limit(LONGEST_FIELD)
 
@@ -216,9 +217,9 @@ def read_chunks(
         for _row in islice(data, dialect.header_rows):
             pass
         number = sum(1 for _row in islice(data, skip_rows))
-        while taken := list(islice(data, size)):
-            yield _chunk(taken, number, width)
-            number += len(taken)
+        while (chunk := _chunk(data, number, width, size)).rows:
+            yield chunk
+            number += chunk.rows
 
 
 def _filled_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -233,23 +234,34 @@ def _filled_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
         ) from error
 
 
-def _chunk(taken: list[list[str]], before: int, width: int) -> Chunk:
-    ragged: list[RaggedRow] = []
-    if set(map(len, taken)) == {width}:
-        good, numbers = taken, list(range(before + 1, before + len(taken) + 1))
-    else:
-        good, numbers = [], []
-        for index, row in enumerate(taken, start=before + 1):
-            trimmed = _trimmed(row, width)
-            if trimmed is None:
-                ragged.append(RaggedRow(index, len(row), tuple(row[: width + 5])))
-            else:
-                good.append(trimmed)
-                numbers.append(index)
-    columns = (
-        [list(column) for column in zip(*good, strict=True)] if good else [[] for _ in range(width)]
-    )
-    return Chunk(before + 1, len(taken), columns, numbers, ragged)
+def _chunk(data: Iterator[list[str]], before: int, width: int, size: int) -> Chunk:
+    """Turns rows into columns in small blocks: large ones keep the garbage collector busy."""
+    chunk = Chunk(before + 1, 0, [[] for _ in range(width)], [], [])
+    rows = 0
+    while rows < size and (taken := list(islice(data, min(BLOCK_ROWS, size - rows)))):
+        good = taken
+        if set(map(len, taken)) == {width}:
+            first = before + rows + 1
+            chunk.numbers.extend(range(first, first + len(taken)))
+        else:
+            good = _even(taken, before + rows, width, chunk)
+        for column, values in zip(chunk.columns, zip(*good, strict=True), strict=False):
+            column.extend(values)
+        rows += len(taken)
+    return replace(chunk, rows=rows)
+
+
+def _even(taken: list[list[str]], before: int, width: int, chunk: Chunk) -> list[list[str]]:
+    """Rows of the header's width; the others are noted as ragged."""
+    good = []
+    for index, row in enumerate(taken, start=before + 1):
+        trimmed = _trimmed(row, width)
+        if trimmed is None:
+            chunk.ragged.append(RaggedRow(index, len(row), tuple(row[: width + 5])))
+        else:
+            good.append(trimmed)
+            chunk.numbers.append(index)
+    return good
 
 
 def _trimmed(row: list[str], width: int) -> list[str] | None:

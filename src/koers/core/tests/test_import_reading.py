@@ -82,6 +82,21 @@ def test_row_numbers_count_filled_rows_below_the_header(tmp_path: Path) -> None:
     assert (rest.first_row, rest.numbers) == (3, [3])
 
 
+def test_row_numbers_hold_across_blocks_and_chunks(tmp_path: Path) -> None:
+    lines = [f"{n};x" if n % 700 else f"{n};x;y" for n in range(1, 2_101)]
+    path = written(tmp_path, "a.csv", "\n".join(["n;t", *lines]))
+    chunks = list(read_chunks(path, Dialect(delimiter=";"), 2, size=900))
+    assert [(chunk.first_row, chunk.rows) for chunk in chunks] == [
+        (1, 900),
+        (901, 900),
+        (1801, 300),
+    ]
+    assert [number for chunk in chunks for number in chunk.numbers] == [
+        int(text) for chunk in chunks for text in chunk.columns[0]
+    ]
+    assert [row.index for chunk in chunks for row in chunk.ragged] == [700, 1400, 2100]
+
+
 def test_json_numbers_keep_every_digit(tmp_path: Path) -> None:
     text = '[{"a": 0.1, "b": 1234567890123.4567, "c": 1.125, "d": 12345678901234567890, "e": 1.5e3, "f": NaN}]'
     path = written(tmp_path, "a.json", text)

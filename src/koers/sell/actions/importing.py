@@ -9,8 +9,7 @@ from koers.catalogue.actions.importing import product_creator
 from koers.catalogue.models import Product
 from koers.core.bulk import fetch_columns, insert_rows, reserve_ids, update_row
 from koers.core.data_versions import mark_order_lines_changed
-
-from koers.core.imports.kinds import ChunkResult, ImportKind, Rejection, RunContext, Rows
+from koers.core.imports.kinds import ChunkResult, ImportKind, Rejection, Rows, RunContext
 from koers.core.imports.lookups import Lookup, batches
 from koers.core.imports.plan import DuplicateRule
 from koers.core.imports.records import fingerprint, keep_before
@@ -225,7 +224,7 @@ class OrderLineApplier:
             )
         return found
 
-    def _sort_out(  # noqa: PLR0913 -- the parts of one chunk
+    def _sort_out(
         self,
         lines: list["Line"],
         column: dict[str, Any],
@@ -315,7 +314,7 @@ class Line:
 
     def __init__(
         self, place: int, row: int, order: str, position: str, amount: LineAmounts
-    ) -> None:  # noqa: PLR0913 -- five slots
+    ) -> None:
         self.place, self.row, self.order, self.position, self.amount = (
             place,
             row,

@@ -50,7 +50,7 @@ def amounts_of(column: Mapping[str, Sequence[Any] | None], count: int) -> list[L
     return [_line(*values) for values in zip(*columns, strict=True)]
 
 
-def _line(  # noqa: PLR0913 -- the nine columns
+def _line(
     quantity: int | None, unit_price: int | None, list_price: int | None, share: int | None, given: int | None,
     net: int | None, unit_cost: int | None, line_cost: int | None, profit: int | None,
 ) -> LineAmounts | None:  # fmt: skip

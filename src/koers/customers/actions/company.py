@@ -1,0 +1,167 @@
+"""How is a company added, changed, reassigned, put in the bin and taken out again?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from koers.core import audit
+from koers.core.actor import Actor
+from koers.core.data_versions import mark_changed
+from koers.core.errors import NotFoundError, RuleError
+from koers.core.saving import save_changes
+from koers.customers.models import Company, Contact
+from koers.customers.queries.choices import owners_visible_to
+from koers.customers.queries.company import companies_visible_to, company_for, deleted_company_for
+from koers.organisation.policies import Right, may, require
+
+MOST_AT_ONCE = 1_000
+
+
+class CompanyRefusedError(RuleError):
+    """The company cannot be saved like this."""
+
+
+@transaction.atomic
+def add_company(*, actor: Actor, values: dict[str, Any], at: datetime) -> Company:
+    """Add a company; who sees only own customers becomes its owner."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    if values.get("owner") is None and not actor.sees_all:
+        values = {**values, "owner_id": actor.user_id}
+        values.pop("owner", None)
+    company = Company.objects.create(**values)
+    audit.record(actor=actor, at=at, verb="create", obj=company)
+    mark_changed("company")
+    return company
+
+
+@transaction.atomic
+def change_company(
+    *,
+    actor: Actor,
+    company_id: int,
+    version: int,
+    values: dict[str, Any],
+    read: Company | None = None,
+    at: datetime,
+) -> Company:
+    """Change a company; ``read`` is the company as the user saw it, to tell clashes apart."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    company = company_for(actor=actor, company_id=company_id)
+    owner = values.get("owner", company.owner)
+    if owner != company.owner:
+        require(actor, Right.REASSIGN_CUSTOMERS)
+        _check_owner(actor, owner)
+    mark_changed("company")
+    return save_changes(actor=actor, obj=read or company, version=version, values=values, at=at)
+
+
+def _check_owner(actor: Actor, owner: Any) -> None:
+    if owner is not None and not owners_visible_to(actor).filter(pk=owner.pk).exists():
+        raise NotFoundError(_("This person does not exist."))
+
+
+@transaction.atomic
+def reassign(
+    *, actor: Actor, company_ids: Sequence[int], values: dict[str, int | None], at: datetime
+) -> list[tuple[int, dict[str, int | None]]]:
+    """Give many companies another owner, segment or territory; returns what they had, for undo."""
+    require(actor, Right.REASSIGN_CUSTOMERS)
+    unknown = set(values) - {"owner_id", "segment_id", "territory_id"}
+    if unknown or not values:
+        raise CompanyRefusedError(_("Choose what to change: owner, segment or territory."))
+    if len(company_ids) > MOST_AT_ONCE:
+        raise CompanyRefusedError(
+            _("At most %(count)s companies can be changed at once.") % {"count": MOST_AT_ONCE}
+        )
+    if (
+        values.get("owner_id")
+        and not owners_visible_to(actor).filter(pk=values["owner_id"]).exists()
+    ):
+        raise NotFoundError(_("This person does not exist."))
+    before = []
+    entries = []
+    for company in (
+        companies_visible_to(actor)
+        .filter(pk__in=company_ids)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    ):
+        had = {name: getattr(company, name) for name in values}
+        if had == values:
+            continue
+        before.append((company.pk, had))
+        changes = {name: audit.Change(had[name], values[name]) for name in values}
+        entries.append(
+            audit.entry_values(actor=actor, at=at, verb="change", obj=company, changes=changes)
+        )
+    Company.objects.filter(pk__in=[pk for pk, _had in before]).update(
+        version=F("version") + 1, **values
+    )
+    audit.record_many(entries)
+    mark_changed("company")
+    return before
+
+
+@transaction.atomic
+def delete_company(*, actor: Actor, company_id: int, at: datetime) -> Company:
+    """Put a company in the bin; its orders and figures stay."""
+    require(actor, Right.REASSIGN_CUSTOMERS)
+    company = company_for(actor=actor, company_id=company_id)
+    mark_changed("company")
+    return save_changes(
+        actor=actor, obj=company, version=company.version, values={"deleted_at": at}, at=at
+    )
+
+
+@transaction.atomic
+def restore_company(*, actor: Actor, company_id: int, at: datetime) -> Company:
+    """Take a company out of the bin."""
+    require(actor, Right.REASSIGN_CUSTOMERS)
+    company = deleted_company_for(actor=actor, company_id=company_id)
+    mark_changed("company")
+    return save_changes(
+        actor=actor, obj=company, version=company.version, values={"deleted_at": None}, at=at
+    )
+
+
+@transaction.atomic
+def add_contact(*, actor: Actor, company_id: int, values: dict[str, Any], at: datetime) -> Contact:
+    """Add a contact to a company one may see."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    company = company_for(actor=actor, company_id=company_id)
+    contact = Contact.objects.create(company=company, **values)
+    audit.record(actor=actor, at=at, verb="create", obj=contact)
+    return contact
+
+
+@transaction.atomic
+def change_contact(
+    *, actor: Actor, contact_id: int, version: int, values: dict[str, Any], at: datetime
+) -> Contact:
+    """Change a contact of a company one may see."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    contact = contact_for(actor=actor, contact_id=contact_id)
+    return save_changes(actor=actor, obj=contact, version=version, values=values, at=at)
+
+
+def contact_for(*, actor: Actor, contact_id: int) -> Contact:
+    """A contact whose company one may see, or as if it did not exist."""
+    found = (
+        Contact.objects.filter(
+            pk=contact_id, deleted_at=None, company__in=companies_visible_to(actor)
+        )
+        .select_related("company")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(_("This contact does not exist."))
+    return found
+
+
+def may_reassign(actor: Actor) -> bool:
+    """Whether the actor may give customers to somebody else."""
+    return may(actor, Right.REASSIGN_CUSTOMERS)

@@ -1,0 +1,22 @@
+"""Under which address does each screen of the customers live?"""
+
+from django.urls import path
+
+from koers.customers.views import company, contact
+
+app_name = "customers"
+urlpatterns = [
+    path("", company.company_list, name="company_list"),
+    path("new/", company.company_create, name="company_create"),
+    path("reassign/", company.company_reassign, name="company_reassign"),
+    path("reassign/undo/", company.company_reassign_undo, name="company_reassign_undo"),
+    path("views/save/", company.view_save, name="view_save"),
+    path("views/<int:view_id>/drop/", company.view_drop, name="view_drop"),
+    path("contacts/", contact.contact_list, name="contact_list"),
+    path("contacts/<int:contact_id>/", contact.contact_edit, name="contact_edit"),
+    path("<int:company_id>/", company.company_detail, name="company_detail"),
+    path("<int:company_id>/edit/", company.company_edit, name="company_edit"),
+    path("<int:company_id>/delete/", company.company_delete, name="company_delete"),
+    path("<int:company_id>/restore/", company.company_restore, name="company_restore"),
+    path("<int:company_id>/contacts/new/", contact.contact_create, name="contact_create"),
+]

@@ -1,0 +1,294 @@
+"""How are companies listed, shown, changed, reassigned and put in the bin?"""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from koers.core.errors import RuleError, StaleVersionError
+from koers.core.exports import csv_response, xlsx_response
+from koers.core.models import SavedView
+from koers.core.navigation import address
+from koers.core.tables import Column, Filter, ListState, page_of
+from koers.customers.actions.company import (
+    add_company,
+    change_company,
+    delete_company,
+    reassign,
+    restore_company,
+)
+from koers.customers.actions.saved_view import drop_view, save_view
+from koers.customers.forms.company import CompanyForm
+from koers.customers.models import Company, CustomerClass, Phase
+from koers.customers.queries.choices import owner_choices, segment_choices, territory_choices
+from koers.customers.queries.company import alike, companies_matching, company_file, company_for
+from koers.organisation.policies import Right, may, require
+from koers.organisation.queries.organisation import base_currency
+from koers.organisation.requests import actor_of
+
+PAGE = "customers:company_list"
+MOST_EXPORTED = 200_000
+COLUMNS = (
+    Column("name", gettext_lazy("Company"), "name"), Column("class", gettext_lazy("Class"), "customer_class"), Column("phase", gettext_lazy("Phase"), "phase"),
+    Column("owner", gettext_lazy("Account manager"), "owner__full_name"), Column("segment", gettext_lazy("Segment"), "segment__name"),
+    Column("city", gettext_lazy("City"), "city"), Column("territory", gettext_lazy("Territory"), "territory__name", visible_by_default=False),
+    Column("turnover", gettext_lazy("Turnover, 12 months"), "turnover_12m", numeric=True),
+    Column("contribution", gettext_lazy("Contribution"), "contribution_12m", numeric=True, visible_by_default=False),
+    Column("last_order", gettext_lazy("Last order"), "last_order_on"), Column("country", gettext_lazy("Country"), "country", visible_by_default=False),
+    Column("email", gettext_lazy("E-mail"), "", visible_by_default=False), Column("phone", gettext_lazy("Phone"), "", visible_by_default=False),
+)  # fmt: skip
+
+
+def _state(request: HttpRequest) -> ListState:
+    actor = actor_of(request)
+    columns = (
+        COLUMNS
+        if may(actor, Right.SEE_COST)
+        else tuple(each for each in COLUMNS if each.name != "contribution")
+    )
+    filters = (
+        Filter("owner", _("Account manager"), owner_choices(actor)), Filter("class", _("Class"), CustomerClass.choices), Filter("phase", _("Phase"), Phase.choices),
+        Filter("segment", _("Segment"), segment_choices()), Filter("territory", _("Territory"), territory_choices()),
+    )  # fmt: skip
+    return ListState.from_request(request, columns=columns, default_sort="name", filters=filters)
+
+
+def company_list(request: HttpRequest) -> HttpResponse:
+    """Companies one may see, with views, filters, bulk changes and export of what is shown."""
+    actor, state = actor_of(request), _state(request)
+    rows = companies_matching(actor, q=state.q, choices=state.values)
+    if request.GET.get("export"):
+        return _export(request, state, rows)
+    views = SavedView.objects.filter(page=PAGE, shared=True) | SavedView.objects.filter(
+        page=PAGE, owner_id=actor.user_id
+    )
+    context = {
+        "state": state, "page": page_of(rows, state), "currency": base_currency(), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
+        "may_reassign": may(actor, Right.REASSIGN_CUSTOMERS), "may_export": may(actor, Right.EXPORT), "saved_views": views,
+        "save_view_url": reverse("customers:view_save"), "owners": owner_choices(actor), "segments": segment_choices(),
+        "export_csv": _with(state.query(), "export=csv"), "export_xlsx": _with(state.query(), "export=xlsx"), "list_query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "customers/company/list.html", context)
+
+
+def _with(url: str, more: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{more}"
+
+
+def _export(request: HttpRequest, state: ListState, rows: Any) -> HttpResponse:
+    require(actor_of(request), Right.EXPORT)
+    read = {
+        "name": lambda c: c.name, "class": lambda c: c.get_customer_class_display(), "phase": lambda c: c.get_phase_display(),
+        "owner": lambda c: str(c.owner or ""), "segment": lambda c: str(c.segment or ""), "city": lambda c: c.city,
+        "territory": lambda c: str(c.territory or ""), "turnover": lambda c: c.turnover_12m, "contribution": lambda c: c.contribution_12m,
+        "last_order": lambda c: c.last_order_on, "country": lambda c: c.country, "email": lambda c: c.email, "phone": lambda c: c.phone,
+    }  # fmt: skip
+    shown = state.shown_columns
+    lines = (
+        [read[column.name](company) for column in shown]
+        for company in rows.order_by(*state.order)[:MOST_EXPORTED].iterator(chunk_size=2000)
+    )
+    heads = [str(column.label) for column in shown]
+    name = str(_("companies"))
+    return (
+        xlsx_response(name, heads, lines)
+        if request.GET["export"] == "xlsx"
+        else csv_response(name, heads, lines)
+    )
+
+
+def company_detail(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Everything of one customer; orders and history come from the stages that own them."""
+    actor = actor_of(request)
+    company = company_for(actor=actor, company_id=company_id)
+    context = {
+        "company": company, "file": company_file(actor=actor, company=company, today=timezone.localdate()), "currency": base_currency(),
+        "sees_cost": may(actor, Right.SEE_COST), "may_edit": may(actor, Right.EDIT_CUSTOMERS), "may_delete": may(actor, Right.REASSIGN_CUSTOMERS),
+        "history_url": _address("analyse:company_history", company.pk), "orders_url": _address("sell:company_orders", company.pk),
+        "figure_url": _figure(company), "list_url": reverse(PAGE),
+    }  # fmt: skip
+    return render(request, "customers/company/detail.html", context)
+
+
+def _address(name: str, company_id: int) -> str:
+    return reverse(name, args=[company_id])
+
+
+def _figure(company: Company) -> str:
+    return f"{address('analyse:lines')}?company={company.pk}&period=12m"
+
+
+def company_create(request: HttpRequest) -> HttpResponse:
+    """Add a company, after a warning when it may exist already."""
+    actor = actor_of(request)
+    require(actor, Right.EDIT_CUSTOMERS)
+    form = CompanyForm(request.POST or None, actor=actor)
+    context: dict[str, Any] = {"form": form, "title": _("New company"), "cancel_url": reverse(PAGE)}
+    if request.method == "POST" and form.is_valid():
+        context["twins"] = _twins(request, form, but=None)
+        if not context["twins"]:
+            company = add_company(actor=actor, values=form.values(), at=timezone.now())
+            messages.success(request, _("The company has been added."))
+            return redirect("customers:company_detail", company_id=company.pk)
+    return render(
+        request, "customers/company/form.html", context, status=400 if form.errors else 200
+    )
+
+
+def _twins(request: HttpRequest, form: CompanyForm, *, but: int | None) -> list[Company]:
+    data = form.cleaned_data
+    if data["confirmed"]:
+        return []
+    return alike(
+        actor=actor_of(request),
+        name=data["name"],
+        registration_number=data["registration_number"],
+        vat_number=data["vat_number"],
+        email=data["email"],
+        but=but,
+    )
+
+
+def company_edit(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Change a company; a clash with somebody else's change shows the three values."""
+    actor = actor_of(request)
+    require(actor, Right.EDIT_CUSTOMERS)
+    company = company_for(actor=actor, company_id=company_id)
+    names = [name for name in CompanyForm.base_fields if name != "confirmed"]
+    form = CompanyForm(
+        request.POST or None, actor=actor, initial={name: getattr(company, name) for name in names}
+    )
+    context: dict[str, Any] = {
+        "form": form,
+        "title": company.name,
+        "cancel_url": reverse("customers:company_detail", args=[company.pk]),
+    }
+    if request.method == "POST" and form.is_valid():
+        values = _kept(request, form.values(), company)
+        try:
+            change_company(actor=actor, company_id=company.pk, version=form.cleaned_data["version"] or company.version, values=values,
+                           read=_as_read(request, company, values), at=timezone.now())  # fmt: skip
+        except StaleVersionError as clash:
+            context["clashes"] = [
+                {
+                    "name": name,
+                    "label": form.fields[name].label,
+                    "read": read,
+                    "stored": stored,
+                    "wanted": wanted,
+                }
+                for name, (read, stored, wanted) in clash.clashes.items()
+            ]
+            context["current_version"] = company.version
+            return render(request, "customers/company/form.html", context, status=409)
+        except RuleError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("customers:company_detail", company_id=company.pk)
+    return render(
+        request, "customers/company/form.html", context, status=400 if form.errors else 200
+    )
+
+
+def _kept(request: HttpRequest, values: dict[str, Any], company: Company) -> dict[str, Any]:
+    """After a clash the user chose per field: the stored value, or mine."""
+    return {
+        name: getattr(company, name) if request.POST.get(f"keep_{name}") == "stored" else value
+        for name, value in values.items()
+    }
+
+
+def _as_read(request: HttpRequest, company: Company, values: dict[str, Any]) -> Company:
+    """The company as this user read it, rebuilt from the values the form carried along."""
+    read = Company(pk=company.pk)
+    for name in values:
+        text = request.POST.get(f"initial-{name}")
+        stored = getattr(company, name)
+        changed = text is not None and text != str(
+            getattr(stored, "pk", stored) if stored is not None else ""
+        )
+        setattr(
+            read, name, (text or "" if isinstance(stored, str) else None) if changed else stored
+        )
+    return read
+
+
+@require_POST
+def company_delete(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Put a company in the bin, with a way back."""
+    delete_company(actor=actor_of(request), company_id=company_id, at=timezone.now())
+    messages.success(
+        request,
+        _("The company is in the bin."),
+        extra_tags=reverse("customers:company_restore", args=[company_id]),
+    )
+    return redirect(PAGE)
+
+
+@require_POST
+def company_restore(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Take a company out of the bin."""
+    restore_company(actor=actor_of(request), company_id=company_id, at=timezone.now())
+    messages.success(request, _("The company is back."))
+    return redirect("customers:company_detail", company_id=company_id)
+
+
+@require_POST
+def company_reassign(request: HttpRequest) -> HttpResponse:
+    """Change owner or segment of the picked companies, with a way back."""
+    values = {
+        name: int(request.POST[name])
+        for name in ("owner_id", "segment_id", "territory_id")
+        if request.POST.get(name, "").isdigit()
+    }
+    ids = [int(text) for text in request.POST.getlist("id") if text.isdigit()]
+    before = reassign(
+        actor=actor_of(request), company_ids=ids, values=dict(values), at=timezone.now()
+    )
+    request.session["undo_reassign"] = json.dumps(before)
+    messages.success(
+        request,
+        _("%(count)s companies changed.") % {"count": len(before)},
+        extra_tags=reverse("customers:company_reassign_undo"),
+    )
+    return redirect(PAGE)
+
+
+@require_POST
+def company_reassign_undo(request: HttpRequest) -> HttpResponse:
+    """Give the companies of the last bulk change back what they had."""
+    for company_id, had in json.loads(request.session.pop("undo_reassign", "[]")):
+        reassign(actor=actor_of(request), company_ids=[company_id], values=had, at=timezone.now())
+    messages.success(request, _("The change has been undone."))
+    return redirect(PAGE)
+
+
+@require_POST
+def view_save(request: HttpRequest) -> HttpResponse:
+    """Keep the list as it is under a name."""
+    name = request.POST.get("name", "").strip()
+    query = request.POST.get("query", "")
+    if name:
+        save_view(
+            actor=actor_of(request),
+            page=PAGE,
+            name=name,
+            query=query,
+            shared=bool(request.POST.get("shared")),
+        )
+    return redirect(f"{reverse(PAGE)}?{query}" if query else PAGE)
+
+
+@require_POST
+def view_drop(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Drop one's own view."""
+    drop_view(actor=actor_of(request), view_id=view_id)
+    return redirect(PAGE)

@@ -1,0 +1,101 @@
+"""How are contacts listed, added and changed?"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koers.core.errors import RuleError, StaleVersionError
+from koers.core.tables import Column, ListState, page_of
+from koers.customers.actions.company import add_contact, change_contact, contact_for
+from koers.customers.forms.company import ContactForm
+from koers.customers.models import Contact
+from koers.customers.queries.company import companies_visible_to, company_for
+from koers.organisation.policies import Right, require
+from koers.organisation.requests import actor_of
+
+COLUMNS = (
+    Column("name", gettext_lazy("Name"), "last_name"), Column("company", gettext_lazy("Company"), "company__name"), Column("title", gettext_lazy("Function"), "job_title"),
+    Column("email", gettext_lazy("E-mail"), "email"), Column("phone", gettext_lazy("Phone")),
+)  # fmt: skip
+
+
+def contact_list(request: HttpRequest) -> HttpResponse:
+    """Contacts of the companies one may see."""
+    actor = actor_of(request)
+    state = ListState.from_request(request, columns=COLUMNS, default_sort="name")
+    rows = Contact.objects.filter(
+        deleted_at=None, company__in=companies_visible_to(actor)
+    ).select_related("company")
+    if state.q:
+        rows = rows.filter(last_name__istartswith=state.q)
+    return render(
+        request, "customers/contact/list.html", {"state": state, "page": page_of(rows, state)}
+    )
+
+
+def contact_create(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Add a contact to a company."""
+    actor = actor_of(request)
+    require(actor, Right.EDIT_CUSTOMERS)
+    company = company_for(actor=actor, company_id=company_id)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        add_contact(actor=actor, company_id=company.pk, values=values, at=timezone.now())
+        messages.success(request, _("The contact has been added."))
+        return redirect("customers:company_detail", company_id=company.pk)
+    context = {
+        "form": form,
+        "title": _("New contact"),
+        "company": company,
+        "cancel_url": reverse("customers:company_detail", args=[company.pk]),
+    }
+    return render(
+        request, "customers/contact/form.html", context, status=400 if form.errors else 200
+    )
+
+
+def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Change a contact."""
+    actor = actor_of(request)
+    contact = contact_for(actor=actor, contact_id=contact_id)
+    form = ContactForm(
+        request.POST or None,
+        initial={name: getattr(contact, name) for name in ContactForm.base_fields},
+    )
+    company_url = reverse("customers:company_detail", args=[contact.company_id])
+    context: dict[str, Any] = {
+        "form": form,
+        "title": str(contact),
+        "company": contact.company,
+        "cancel_url": company_url,
+    }
+    if request.method == "POST" and form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        try:
+            change_contact(
+                actor=actor,
+                contact_id=contact.pk,
+                version=form.cleaned_data["version"] or contact.version,
+                values=values,
+                at=timezone.now(),
+            )
+        except StaleVersionError as clash:
+            context["clashes"] = [
+                {"name": n, "label": form.fields[n].label, "read": a, "stored": b, "wanted": c}
+                for n, (a, b, c) in clash.clashes.items()
+            ]
+            return render(request, "customers/contact/form.html", context, status=409)
+        except RuleError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(company_url)
+    return render(
+        request, "customers/contact/form.html", context, status=400 if form.errors else 200
+    )

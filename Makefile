@@ -29,7 +29,7 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
-src/koers/core/static/vendor/.built: node_modules/.installed scripts/build_frontend.mjs
+src/koers/core/static/vendor/.built: node_modules/.installed scripts/build_frontend.mjs $(wildcard src/koers/core/frontend/* src/koers/core/frontend/*/*)
 	node scripts/build_frontend.mjs
 	@touch $@
 

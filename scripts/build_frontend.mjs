@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const source = join(root, "src/koers/core/static/core");
+const source = join(root, "src/koers/core/frontend");
 const target = join(root, "src/koers/core/static/vendor");
 const icons = join(root, "node_modules/@tabler/icons/icons/outline");
 

@@ -128,7 +128,7 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """Draw an icon of ``static/core/icons.txt``; it says nothing to a screen reader."""
+    """Draw an icon of ``frontend/icons.txt``; it says nothing to a screen reader."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",

@@ -122,7 +122,7 @@ def test_no_template_holds_inline_style_or_script(template):
 
 
 def test_every_icon_in_a_template_is_in_the_sprite():
-    known = set((CORE / "static/core/icons.txt").read_text().split())
+    known = set((CORE / "frontend/icons.txt").read_text().split())
     used = {
         name
         for template in TEMPLATES

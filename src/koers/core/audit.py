@@ -60,7 +60,7 @@ def entry_values(
         "actor_name": actor.name,
         "channel": actor.channel.value,
         "verb": verb,
-        "noun": obj._meta.model_name or "",  # noqa: SLF001 -- Django's documented model API
+        "noun": obj._meta.model_name or "",
         "object_id": obj.pk,
         "label": str(obj)[:LABEL_LENGTH],
         "changes": {

@@ -22,7 +22,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     columns = [column_of(model, field) for field in fields]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(column)) for column in columns)
-    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
+    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
@@ -47,7 +47,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
     On SQLite the write lock of the IMMEDIATE transaction keeps others out; on PostgreSQL the
     sequence is moved under a lock on it.
     """
-    table = model._meta.db_table  # noqa: SLF001 -- Django's documented model API
+    table = model._meta.db_table
     quoted = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -66,7 +66,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
 
 def column_of(model: type[models.Model], attname: str) -> str:
     """Database column of a field given by its attribute name (``owner_id``)."""
-    for field in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented model API
+    for field in model._meta.concrete_fields:
         if attname in (field.attname, field.name):
             return str(field.column)
     raise LookupError(f"{model.__name__} has no column {attname}")
@@ -78,7 +78,7 @@ def fetch_columns(
     """Stored database values of some rows, by id; dates as ISO text on both databases."""
     quote = connection.ops.quote_name
     names = ", ".join(quote(column_of(model, name)) for name in ("id", *attnames))
-    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
+    table = quote(model._meta.db_table)
     found: dict[int, tuple[Any, ...]] = {}
     wanted = list(ids)
     with connection.cursor() as cursor:
@@ -101,8 +101,9 @@ def update_row(
     pairs = [f"{quote(column_of(model, name))} = %s" for name in values]
     if raise_version:
         pairs.append("version = version + 1")
-    table = quote(model._meta.db_table)  # noqa: SLF001 -- Django's documented model API
+    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {', '.join(pairs)} WHERE id = %s", [*values.values(), row_id]
-        )  # noqa: S608 -- names come from the model
+            f"UPDATE {table} SET {', '.join(pairs)} WHERE id = %s",  # noqa: S608 -- names come from the model
+            [*values.values(), row_id],
+        )

@@ -6,7 +6,7 @@ up exactly on SQLite and PostgreSQL alike, and price lists with four decimals ke
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -61,10 +61,20 @@ def from_e4(value: int) -> Decimal:
     return Decimal(value).scaleb(-4)
 
 
-class E4Field(models.BigIntegerField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Base = models.BigIntegerField[Any, Any]
+else:
+    Base = models.BigIntegerField
+
+
+class E4Field(Base):
     """A decimal with four places, stored exactly as an integer number of ten-thousandths."""
 
     description = "Exact decimal with four places"
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
 
     def from_db_value(self, value: int | None, *_args: object) -> Decimal | None:
         return None if value is None else from_e4(int(value))

@@ -25,7 +25,7 @@ def save_changes(
     Changes of others in *other* fields merge by themselves; a clash in the same field raises
     ``StaleVersionError`` with (what you read, what is stored now, what you want) per field.
     """
-    stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()  # noqa: SLF001 -- documented API
+    stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
     if stored is None:
         raise NotFoundError(_("This record no longer exists."))
     wanted = {name: value for name, value in values.items() if getattr(stored, name) != value}

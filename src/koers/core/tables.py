@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from koers.core.errors import RuleError
@@ -32,7 +33,7 @@ class Column:
     """A column; ``sort`` is the field the database orders by, empty where it cannot."""
 
     name: str
-    label: str
+    label: str | Promise
     sort: str = ""
     numeric: bool = False
     visible_by_default: bool = True
@@ -44,8 +45,8 @@ class Filter:
     """A filter of the list: its parameter, its words, and the choices (value, label)."""
 
     name: str
-    label: str
-    choices: Sequence[tuple[str, str]] = ()
+    label: str | Promise
+    choices: Sequence[tuple[str, str | Promise]] = ()
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ class ListState:
         """The filters in use."""
         found = [
             Chip(
-                entry.label,
+                str(entry.label),
                 _choice_label(entry, value),
                 self.query(**{entry.name: None, "page": None}),
             )

@@ -131,12 +131,12 @@ def remove_demo(*, at: datetime) -> None:
 
 def _empty(model: type) -> None:
     """One statement, in one go; links inside the table first."""
-    table = connection.ops.quote_name(model._meta.db_table)  # type: ignore[attr-defined]  # noqa: SLF001 -- documented
+    table = connection.ops.quote_name(model._meta.db_table)  # type: ignore[attr-defined]
     for name in ("parent", "credit_of"):
-        if any(field.name == name for field in model._meta.concrete_fields):  # type: ignore[attr-defined]  # noqa: SLF001 -- documented
-            model._default_manager.exclude(**{name: None}).update(**{name: None})  # type: ignore[attr-defined]  # noqa: SLF001 -- documented
+        if any(field.name == name for field in model._meta.concrete_fields):  # type: ignore[attr-defined]
+            model._default_manager.exclude(**{name: None}).update(**{name: None})  # type: ignore[attr-defined]
     if model in (ImportRun, Job):
-        model._default_manager.all().delete()  # type: ignore[attr-defined]  # noqa: SLF001 -- documented
+        model._default_manager.all().delete()
         return
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- the model's own table

@@ -248,7 +248,7 @@ def phase_members(
         [*values, phase],
     )
     members = [
-        PhaseMember(*row[:5], amount_or_zero(row[5]), amount_or_zero(row[6]), row[7])
+        PhaseMember(*(*row[:5], amount_or_zero(row[5]), amount_or_zero(row[6]), row[7]))
         for row in found
     ]
     return members, found[0][-1] if found else 0

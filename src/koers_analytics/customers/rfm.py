@@ -83,7 +83,7 @@ def rfm(facts: Facts, flt: FactFilter, bands: RfmBands) -> list[RfmCell]:
         f"SELECT r, f, m, count(*), sum(turnover) FROM ({sql}) GROUP BY ALL ORDER BY r DESC, f DESC, m DESC",
         values,
     )
-    return [RfmCell(*row[:4], amount_or_zero(row[4])) for row in found]
+    return [RfmCell(*(*row[:4], amount_or_zero(row[4]))) for row in found]
 
 
 def rfm_members(
@@ -106,7 +106,7 @@ def rfm_members(
             ORDER BY turnover DESC, company_id LIMIT ? OFFSET ?""",
         [*values, recency, frequency, money, limit, offset],
     )
-    members = [RfmMember(*row[:4], amount_or_zero(row[4]), *row[5:8]) for row in found]
+    members = [RfmMember(*(*row[:4], amount_or_zero(row[4]), *row[5:8])) for row in found]
     return members, found[0][-1] if found else 0
 
 

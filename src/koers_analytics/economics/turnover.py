@@ -259,7 +259,8 @@ def lines(
         [*values, limit, offset],
     )
     return [
-        FactLine(*row[:7], amount_or_zero(row[7]), amount(row[8]), amount(row[9])) for row in found
+        FactLine(*(*row[:7], amount_or_zero(row[7]), amount(row[8]), amount(row[9])))
+        for row in found
     ], count
 
 

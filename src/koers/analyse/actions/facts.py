@@ -93,7 +93,7 @@ def _contribution(member: Any) -> int | None:
 def _replace_history(spans: list[Any]) -> None:
     """The history is computed from the facts as a whole, so it is replaced as a whole."""
     with transaction.atomic():
-        PhaseInterval.objects.all()._raw_delete("default")  # type: ignore[attr-defined]  # noqa: SLF001 -- one statement
+        PhaseInterval.objects.all()._raw_delete("default")  # noqa: SLF001 -- one statement
         insert_rows(
             PhaseInterval,
             ["company_id", "phase", "start", "end"],

@@ -1,7 +1,7 @@
 """How was a figure made? One address for the side panel of every figure of this stage."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,9 +22,6 @@ from koers.customers.models import Phase
 from koers.organisation.models import BusinessUnit, Team, Territory, User
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
-
-if TYPE_CHECKING:
-    from koers_analytics.economics.turnover import Measures
 
 PREVIEW = 8
 CHOSEN = {"sbu": BusinessUnit, "team": Team, "territory": Territory, "seller": User}
@@ -68,7 +65,7 @@ def _base(actor: Actor, scope: Scope, **more: Any) -> dict[str, Any]:
 def _filters(actor: Actor, scope: Scope) -> list[str]:
     found = [_("goods, without fees")]
     for name, row_id in scope.chosen.items():
-        record = CHOSEN[name]._default_manager.filter(pk=row_id).first()  # noqa: SLF001 -- Django's documented model API
+        record = CHOSEN[name]._default_manager.filter(pk=row_id).first()
         found.append(str(record) if record else formats.EN_DASH)
     if not actor.sees_all:
         found.append(_("customers you may see"))
@@ -160,7 +157,7 @@ def _discount(request: HttpRequest, actor: Actor, scope: Scope) -> FigurePanel:
     )  # fmt: skip
 
 
-def _cost_parts(total: "Measures", currency: str) -> list[tuple[str, str]]:
+def _cost_parts(total: Any, currency: str) -> list[tuple[str, str]]:
     return [
         (_("Turnover with a known cost"), formats.money(total.costed_turnover, currency)),
         (_("Cost"), formats.EN_DASH if total.cost is None else formats.money(total.cost, currency)),
@@ -168,7 +165,7 @@ def _cost_parts(total: "Measures", currency: str) -> list[tuple[str, str]]:
     ]
 
 
-def _cost_notes(total: "Measures") -> list[str]:
+def _cost_notes(total: Any) -> list[str]:
     known = total.cost_known_share
     if total.cost is None:
         return [_("No order line of this choice has a cost, so there is no margin.")]

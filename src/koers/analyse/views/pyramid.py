@@ -1,6 +1,6 @@
 """How is the customer pyramid shown, with value beside effort, members and movers?"""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,9 +22,6 @@ from koers.customers.models import CustomerClass
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-if TYPE_CHECKING:
-    from koers_analytics.customers.pyramid import Pyramid
-
 LAYERS = ("A", "B", "C", "D")
 
 
@@ -45,7 +42,7 @@ def pyramid(request: HttpRequest) -> HttpResponse:
     return render(request, "analyse/pyramid/detail.html", context)
 
 
-def bands_of(found: "Pyramid", query: str) -> list[Band]:
+def bands_of(found: Any, query: str) -> list[Band]:
     """Layers of the drawing, each leading to its customers."""
     url = reverse("analyse:pyramid_members")
     return [
@@ -58,7 +55,7 @@ def bands_of(found: "Pyramid", query: str) -> list[Band]:
     ]  # fmt: skip
 
 
-def _effort_chart(found: "Pyramid") -> Chart:
+def _effort_chart(found: Any) -> Chart:
     layers = found.classes[:4]
     return Chart(
         "bar", [layer.name for layer in layers],

@@ -14,7 +14,7 @@ from koers.analyse.queries.rule_set import rule_version, rule_versions, rules_in
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-FORMS = {
+FORMS: dict[str, type[PyramidRuleForm | LifecycleRuleForm]] = {
     RuleSet.Kind.PYRAMID.value: PyramidRuleForm,
     RuleSet.Kind.LIFECYCLE.value: LifecycleRuleForm,
 }

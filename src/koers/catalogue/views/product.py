@@ -38,7 +38,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     if state.q:
         rows = rows.filter(name__istartswith=state.q) | rows.filter(code__istartswith=state.q)
     if state.value("group"):
-        rows = rows.filter(group_id=state.value("group"))
+        rows = rows.filter(group_id=int(state.value("group")))
     return render(
         request,
         "catalogue/product/list.html",

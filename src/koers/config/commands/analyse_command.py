@@ -128,8 +128,8 @@ def _pyramid(args: argparse.Namespace) -> Answer:
     return (
         ["class", "customers", "turnover", "share %", "margin %", "orders %"],
         rows,
-        {"period": _period(args), **plain(found)},
-    )  # type: ignore[dict-item]
+        {"period": _period(args), **_fields(found)},
+    )
 
 
 def _movement(args: argparse.Namespace) -> Answer:
@@ -147,8 +147,8 @@ def _movement(args: argparse.Namespace) -> Answer:
     whole = {
         "before": before,
         "after": after,
-        **plain(found),  # type: ignore[dict-item]
-        "movers": [{**plain(m), "change": m.change} for m in movers],  # type: ignore[dict-item]
+        **_fields(found),
+        "movers": [{**_fields(m), "change": m.change} for m in movers],
         "movers_count": count,
     }
     return ["customer", "was", "is", "turnover before", "turnover after", "change"], rows, whole
@@ -164,7 +164,7 @@ def _lifecycle(args: argparse.Namespace) -> Answer:
     rows: list[list[object]] = [
         [p.phase, p.customers, p.turnover_12m, p.change, p.mean_days_in_phase] for p in board
     ]
-    whole = {"as_of": args.as_of, "phases": [{**plain(p), "change": p.change} for p in board],  # type: ignore[dict-item]
+    whole = {"as_of": args.as_of, "phases": [{**_fields(p), "change": p.change} for p in board],
              "flow_since": before, "flow": flow}  # fmt: skip
     return ["phase", "customers", "turnover 12 m", "change", "days in phase"], rows, whole
 
@@ -212,6 +212,11 @@ def _attainment(args: argparse.Namespace) -> Answer:
         ],
     }
     return [by, "start", "end (excluded)", "target", "actual", "attainment %"], rows, whole
+
+
+def _fields(result: object) -> dict[str, object]:
+    values: dict[str, object] = plain(result)  # type: ignore[assignment]
+    return values
 
 
 def _percent(share: object) -> float | None:

@@ -24,10 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; the result has the shape the formula documents."""
-    from koers.analyse.figures import formula as figures  # noqa: PLC0415 -- only when asked
+    from koers.analyse.figures.formula import (  # noqa: PLC0415 -- only when asked
+        compute,
+        formula_list,
+        formula_of,
+    )
 
     if args.action == "list":
-        rows = figures.formula_list()
+        rows = formula_list()
         if args.json:
             print_json(rows)
         else:
@@ -37,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
             )
         return 0
     if args.action == "show":
-        found = figures.formula_of(args.id)
+        found = formula_of(args.id)
         for line in (f"{found.id}  {found.name_en} / {found.name_nl}", found.expression, found.explanation_en,
                      found.explanation_nl, f"Source: {found.source}"):  # fmt: skip
             say(line)
@@ -48,5 +52,5 @@ def run(args: argparse.Namespace) -> int:
     except json.JSONDecodeError as error:
         sys.stderr.write(f"koers formula: --input is not JSON: {error}\n")
         return 2
-    print_json({"id": args.id, "result": figures.compute(args.id, inputs)})
+    print_json({"id": args.id, "result": compute(args.id, inputs)})
     return 0

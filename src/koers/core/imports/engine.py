@@ -16,7 +16,7 @@ from koers.core.actor import Actor
 from koers.core.errors import RuleError
 from koers.core.imports.conversion import Conventions, Converter
 from koers.core.imports.fields import CellError, FieldSpec
-from koers.core.imports.kinds import ChunkResult, ImportKind, Rejection, RunContext, Rows
+from koers.core.imports.kinds import ChunkResult, ImportKind, Rejection, Rows, RunContext
 from koers.core.imports.plan import ImportPlan
 from koers.core.imports.reading import Chunk, as_text_file, header_of, read_chunks
 from koers.core.models import ImportRejection, ImportRun
@@ -166,7 +166,7 @@ def make_context(
     return RunContext(run.pk or 0, run.source_id, plan, actor, at, dry, base_currency)
 
 
-def check(  # noqa: PLR0913 -- the parts of a run
+def check(
     run: ImportRun,
     kind: ImportKind,
     path: Path,
@@ -195,7 +195,7 @@ def check(  # noqa: PLR0913 -- the parts of a run
     return outcome
 
 
-def bring_in(  # noqa: PLR0913 -- the parts of a run
+def bring_in(
     run: ImportRun,
     kind: ImportKind,
     path: Path,

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,7 +20,7 @@ class Rejection:
     field: str
     value: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
 
 
 @dataclass
@@ -29,7 +30,7 @@ class ChunkResult:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
+    rejections: list[Rejection] = default(default_factory=list)
 
 
 @dataclass
@@ -43,8 +44,8 @@ class RunContext:
     at: datetime
     dry: bool
     base_currency: str
-    notes: Counter[str] = field(default_factory=Counter)
-    created_here: dict[str, set[int]] = field(default_factory=dict)
+    notes: Counter[str] = default(default_factory=Counter)
+    created_here: dict[str, set[int]] = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def batches(values: Iterable[Any]) -> Iterable[list[Any]]:
 class Lookup:
     """Finds ids for texts: external id of this source, then exact name, then the name without signs."""
 
-    def __init__(  # noqa: PLR0913 -- one line where it is used
+    def __init__(
         self,
         context: RunContext,
         model: type[models.Model],
@@ -87,7 +87,7 @@ class Lookup:
     def _named(self, texts: set[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         lowered = {text.lower(): text for text in texts}
-        manager = self.model._default_manager  # noqa: SLF001 -- Django's documented model API
+        manager = self.model._default_manager
         for part in batches(lowered):
             rows = (
                 manager.annotate(lowered=Lower(self.name_field))
@@ -105,7 +105,7 @@ class Lookup:
         if self._by_shape is None:
             names = self.model._default_manager.values_list("id", self.name_field)[
                 : SMALL_TABLE + 1
-            ]  # noqa: SLF001 -- documented
+            ]
             rows = list(names)
             self._by_shape = {} if len(rows) > SMALL_TABLE else _unambiguous(rows)
         found = {

@@ -11,7 +11,7 @@ from django.db import models
 from koers.core import audit
 from koers.core.bulk import fetch_columns, insert_rows, reserve_ids, update_row
 from koers.core.data_versions import mark_changed
-from koers.core.imports.kinds import ChunkResult, Rejection, RunContext, Rows
+from koers.core.imports.kinds import ChunkResult, Rejection, Rows, RunContext
 from koers.core.imports.lookups import batches
 from koers.core.imports.plan import DuplicateRule
 from koers.core.models import AuditEntry, ExternalId, ImportChange
@@ -102,7 +102,7 @@ class RecordApplier:
         found = dict(self._dry_naturals)
         if not self.natural_column:
             return found
-        manager = self.model._default_manager  # noqa: SLF001 -- Django's documented model API
+        manager = self.model._default_manager
         texts = {item.natural for item in items if item.natural}
         for part in batches(texts):
             rows = manager.filter(**{f"{self.natural_column}__in": part}).order_by("-id")
@@ -121,7 +121,7 @@ class RecordApplier:
 class Batch:
     """The writes of one chunk."""
 
-    def __init__(  # noqa: PLR0913 -- made in one place
+    def __init__(
         self,
         applier: RecordApplier,
         known: dict[str, int],
@@ -265,7 +265,7 @@ class Batch:
         self, changes: dict[int, tuple[Prepared, dict[str, Any], dict[str, Any]]]
     ) -> None:
         applier, context = self.applier, self.context
-        manager = applier.model._default_manager  # noqa: SLF001 -- Django's documented model API
+        manager = applier.model._default_manager
         own: set[int] = set()
         for part in batches(changes):
             rows = manager.filter(pk__in=part, import_run_id=context.run_id)
@@ -322,7 +322,7 @@ class Batch:
             (
                 (
                     context.at.strftime("%Y-%m-%d %H:%M:%S.%f+00:00"), context.actor.user_id, context.actor.name, "import", verb,
-                    self.applier.model._meta.model_name, row_id, str(item.values.get(label, item.key))[:LABEL],  # noqa: SLF001 -- documented
+                    self.applier.model._meta.model_name, row_id, str(item.values.get(label, item.key))[:LABEL],
                     json.dumps({name: [audit.plain(before.get(name)), audit.plain(value)] for name, value in after.items()}),
                     context.run_id,
                 )
@@ -360,7 +360,7 @@ def upsert(
         return
     parents = {key[0] for key in latest}
     known: dict[tuple[Any, ...], int] = {}
-    manager = model._default_manager  # noqa: SLF001 -- Django's documented model API
+    manager = model._default_manager
     for part in batches(parents):
         for row in manager.filter(**{f"{keys[0]}__in": part}).values("id", *keys):
             known[tuple(_plain(row[name]) for name in keys)] = row["id"]
@@ -393,7 +393,7 @@ def _plain(value: Any) -> Any:
 def column_defaults(model: type[models.Model]) -> dict[str, Any]:
     """Database values of the columns a row needs but an import may not name."""
     found: dict[str, Any] = {}
-    for each in model._meta.concrete_fields:  # noqa: SLF001 -- Django's documented model API
+    for each in model._meta.concrete_fields:
         if each.primary_key or each.null or each.attname in {"version", "import_run_id"}:
             continue
         if each.has_default() or each.empty_strings_allowed:

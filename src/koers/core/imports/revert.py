@@ -64,19 +64,19 @@ def _check(
     )
     touched = ImportChange.objects.filter(run__in=later)
     for noun, model in nouns.items():
-        created = (
+        created: Any = (
             model._default_manager.filter(import_run_id=run.pk).values("pk")
             if _has_run(model)
             else None
-        )  # noqa: SLF001 -- documented
-        changed = run.changes.filter(noun=noun).values("object_id")
+        )
+        changed: Any = run.changes.filter(noun=noun).values("object_id")
         for ids in (created, changed):
             if ids is not None and touched.filter(noun=noun, object_id__in=ids).exists():
                 raise RevertRefusedError(
                     _("A later import changed records of this one. Revert the later import first.")
                 )
     for table in tables:
-        edited = table._default_manager.filter(import_run_id=run.pk, version__gt=1)  # noqa: SLF001 -- documented
+        edited = table._default_manager.filter(import_run_id=run.pk, version__gt=1)
         names = [
             str(row) for row in edited[:3] if not run.changes.filter(object_id=row.pk).exists()
         ]
@@ -88,40 +88,40 @@ def _check(
 
 
 def _has_run(model: type[models.Model]) -> bool:
-    return any(field.name == "import_run" for field in model._meta.concrete_fields)  # noqa: SLF001 -- documented
+    return any(field.name == "import_run" for field in model._meta.concrete_fields)
 
 
 def _delete_some(table: type[models.Model], run_id: int) -> int:
-    name = connection.ops.quote_name(table._meta.db_table)  # noqa: SLF001 -- documented
+    name = connection.ops.quote_name(table._meta.db_table)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {name} WHERE id IN (SELECT id FROM {name} WHERE import_run_id = %s LIMIT {LINES_AT_ONCE})",  # noqa: S608 -- the model's name
             [run_id],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _delete_rows(table: type[models.Model], run_id: int) -> None:
-    rows: Any = table._default_manager.filter(import_run_id=run_id)  # noqa: SLF001 -- documented
-    if any(field.name == "parent" for field in table._meta.concrete_fields):  # noqa: SLF001 -- documented
+    rows: Any = table._default_manager.filter(import_run_id=run_id)
+    if any(field.name == "parent" for field in table._meta.concrete_fields):
         while leaves := list(
             rows.filter(**{f"{_children(table)}__isnull": True}).values_list("pk", flat=True)[:500]
         ):
-            table._default_manager.filter(pk__in=leaves).delete()  # noqa: SLF001 -- documented
+            table._default_manager.filter(pk__in=leaves).delete()
     rows.delete()
 
 
 def _children(table: type[models.Model]) -> str:
-    return str(table._meta.get_field("parent").remote_field.related_name)  # type: ignore[union-attr]  # noqa: SLF001 -- documented
+    return str(table._meta.get_field("parent").remote_field.related_name)  # type: ignore[union-attr]
 
 
 def _put_back(change: ImportChange, nouns: Mapping[str, type[models.Model]]) -> None:
     model = ExternalId if change.noun == "external_id" else nouns[change.noun]
-    if not model._default_manager.filter(pk=change.object_id).exists():  # noqa: SLF001 -- documented
+    if not model._default_manager.filter(pk=change.object_id).exists():
         return
-    versioned = any(field.name == "version" for field in model._meta.concrete_fields)  # noqa: SLF001 -- documented
+    versioned = any(field.name == "version" for field in model._meta.concrete_fields)
     update_row(model, change.object_id, dict(change.before), raise_version=False)
     if versioned:
         model._default_manager.filter(pk=change.object_id, version__gt=1).update(
             version=models.F("version") - 1
-        )  # noqa: SLF001 -- documented
+        )

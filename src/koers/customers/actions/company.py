@@ -77,10 +77,8 @@ def reassign(
         raise CompanyRefusedError(
             _("At most %(count)s companies can be changed at once.") % {"count": MOST_AT_ONCE}
         )
-    if (
-        values.get("owner_id")
-        and not owners_visible_to(actor).filter(pk=values["owner_id"]).exists()
-    ):
+    owner_id = values.get("owner_id")
+    if owner_id and not owners_visible_to(actor).filter(pk=owner_id).exists():
         raise NotFoundError(_("This person does not exist."))
     before = []
     entries = []

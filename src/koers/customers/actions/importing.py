@@ -128,7 +128,7 @@ class CompanyApplier(RecordApplier):
         for row_id, item in written:
             address = {name: item.extra[name] for name in ADDRESS if name in item.extra}
             if address:
-                place = {
+                place: dict[str, Any] = {
                     name: item.values[name] for name in ("city", "country") if name in item.values
                 }
                 sites.append({"company_id": row_id, "kind": "visit", **address, **place})
@@ -147,7 +147,7 @@ class CompanyApplier(RecordApplier):
             if parent_id is None:
                 self.context.notes["parents_not_found"] += 1
             elif child_id != parent_id:
-                Company.objects.filter(pk=child_id, import_run_id=self.context.run_id).update(
+                Company.objects.filter(pk=child_id or 0, import_run_id=self.context.run_id).update(
                     parent_id=parent_id
                 )
 

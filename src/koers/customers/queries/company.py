@@ -115,7 +115,9 @@ def alike(
         terms |= Q(vat_number=vat_number)
     if email:
         terms |= Q(email__iexact=email)
-    found = companies_visible_to(actor).filter(terms).exclude(pk=but).select_related("owner")[:20]
+    found = (
+        companies_visible_to(actor).filter(terms).exclude(pk=but or 0).select_related("owner")[:20]
+    )
     return [
         company for company in found
         if bare_name(company.name) == core or (registration_number and company.registration_number == registration_number)

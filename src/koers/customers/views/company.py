@@ -1,6 +1,7 @@
 """How are companies listed, shown, changed, reassigned and put in the bin?"""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -84,7 +85,7 @@ def _with(url: str, more: str) -> str:
 
 def _export(request: HttpRequest, state: ListState, rows: Any) -> HttpResponse:
     require(actor_of(request), Right.EXPORT)
-    read = {
+    read: dict[str, Callable[[Company], object]] = {
         "name": lambda c: c.name, "class": lambda c: c.get_customer_class_display(), "phase": lambda c: c.get_phase_display(),
         "owner": lambda c: str(c.owner or ""), "segment": lambda c: str(c.segment or ""), "city": lambda c: c.city,
         "territory": lambda c: str(c.territory or ""), "turnover": lambda c: c.turnover_12m, "contribution": lambda c: c.contribution_12m,

@@ -59,9 +59,7 @@ def ask_revert(*, actor: Actor, run_id: int, at: datetime) -> Job:
     )
 
 
-def _ask(  # noqa: PLR0913 -- what a request consists of
-    actor: Actor, run_id: int, at: datetime, task: str, status: str, allowed: set[str]
-) -> Job:
+def _ask(actor: Actor, run_id: int, at: datetime, task: str, status: str, allowed: set[str]) -> Job:
     require(actor, Right.IMPORT)
     if not ImportRun.objects.filter(pk=run_id, status__in=allowed).update(status=status):
         raise NotFoundError(_("This cannot be done with the import as it is now."))
@@ -131,7 +129,7 @@ def import_revert_task(context: JobContext) -> dict[str, Any]:
 
 
 def _start(context: JobContext) -> tuple[ImportRun, Actor]:
-    user = User.objects.filter(pk=context.asked_by_id, is_active=True).first()
+    user = User.objects.filter(pk=context.asked_by_id or 0, is_active=True).first()
     actor = require_own_rights(actor_for(user, Channel.JOB) if user else None)
     run = ImportRun.objects.filter(pk=context.arguments["run_id"]).first()
     if run is None:
@@ -158,7 +156,7 @@ def _guarded(run: ImportRun, back_to: str, work: Callable[[], dict[str, Any]]) -
 
 
 def _progress(context: JobContext) -> engine.Progress:
-    return lambda done, total, words: context.progress(done, total, words)
+    return context.progress
 
 
 def _refresh() -> None:

@@ -86,10 +86,6 @@ class ImportSummary:
     steps: tuple[StepSummary, ...]
 
 
-class _RollBack(Exception):  # noqa: N818 -- not an error but the end of a rehearsal
-    """Ends a rehearsal of several files that build on each other."""
-
-
 def run_import(
     *,
     actor: Actor,
@@ -193,15 +189,9 @@ def _rehearse(
     progress: Progress | None,
 ) -> ImportSummary:
     """Files that build on each other are rehearsed for real and rolled back."""
-    done: list[StepSummary] = []
-    try:
-        with transaction.atomic():
-            done = _by_profile(
-                actor, at, ready, steps, replace(chosen, dry_run=False), batch, progress
-            )
-            raise _RollBack
-    except _RollBack:
-        pass
+    with transaction.atomic():
+        done = _by_profile(actor, at, ready, steps, replace(chosen, dry_run=False), batch, progress)
+        transaction.set_rollback(True)
     return _summary([replace(step, run_id=None, status="checked") for step in done], dry_run=True)
 
 

@@ -26,7 +26,7 @@ from koers.organisation.policies import Right, require
 
 
 def store_upload(
-    *, actor: Actor, upload: UploadedFile, kind: str, source: str, at: datetime
+    *, actor: Actor, upload: "UploadedFile[bytes]", kind: str, source: str, at: datetime
 ) -> ImportRun:
     """Keep the file under a name of our own and plan its import; the user's name is only shown."""
     require(actor, Right.IMPORT)

@@ -144,10 +144,13 @@ def _evidence(found: Any) -> str:
         "decimal_comma": _("%(count)s values prove a decimal comma, e.g. %(example)s"), "decimal_point": _("%(count)s values prove a decimal point, e.g. %(example)s"),
         "decimal_either": _("%(count)s values can be read both ways, e.g. %(example)s"),
     }  # fmt: skip
-    return words.get(found.code, found.code.replace("_", " ") + " (%(count)s, %(example)s)") % {
-        "count": found.count,
-        "example": found.example,
-    }
+    return str(
+        words.get(found.code, found.code.replace("_", " ") + " (%(count)s, %(example)s)")
+        % {
+            "count": found.count,
+            "example": found.example,
+        }
+    )
 
 
 def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:

@@ -145,7 +145,7 @@ class TerritoryApplier(RecordApplier):
             )
             self.above.load(levels)
             if len(levels) == 2 and not self.context.dry:
-                Territory.objects.filter(pk=self.above.get(levels[1]), parent=None).update(
+                Territory.objects.filter(pk=self.above.get(levels[1]) or 0, parent=None).update(
                     parent_id=self.above.get(levels[0])
                 )
             values: dict[str, Any] = {"name": row["name"]}

@@ -49,10 +49,9 @@ class PairingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True)
+        managers = people.filter(role__in=[Role.ACCOUNT_MANAGER, Role.SALESPERSON])
         self.fields["inside_rep"].queryset = people.filter(role=Role.INSIDE_SALES)  # type: ignore[attr-defined]
-        self.fields["account_manager"].queryset = people.filter(
-            role__in=[Role.ACCOUNT_MANAGER, Role.SALESPERSON]
-        )  # type: ignore[attr-defined]
+        self.fields["account_manager"].queryset = managers  # type: ignore[attr-defined]
 
 
 class OrganisationForm(forms.Form):

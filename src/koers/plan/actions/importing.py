@@ -1,5 +1,6 @@
 """How do targets come in, from one quota date to the next?"""
 
+import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -50,7 +51,7 @@ class TargetApplier(RecordApplier):
                 ),
             }
         )
-        ends = dict(zip(known, known[1:], strict=False))
+        ends = dict(itertools.pairwise(known))
         if known:
             last = known[-1]
             ends[last] = _last_end(known)
@@ -94,7 +95,7 @@ def _last_end(starts: list[date]) -> date:
     lengths = dict(
         zip(
             starts,
-            (later - earlier for earlier, later in zip(starts, starts[1:], strict=False)),
+            (later - earlier for earlier, later in itertools.pairwise(starts)),
             strict=False,
         )
     )

@@ -142,8 +142,8 @@ def _check(actor: Actor, values: TargetValues, *, but: int | None) -> None:
     ):
         raise NotFoundError(_("This person does not exist."))
     clash = overlapping(
-        person_id=values.person and values.person.pk, territory_id=values.territory and values.territory.pk,
-        product_group_id=values.product_group and values.product_group.pk, start=values.period_start, end=values.period_end, but=but,
+        person_id=values.person.pk if values.person else None, territory_id=values.territory.pk if values.territory else None,
+        product_group_id=values.product_group.pk if values.product_group else None, start=values.period_start, end=values.period_end, but=but,
     )  # fmt: skip
     if clash:
         raise TargetRefusedError(

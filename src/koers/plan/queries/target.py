@@ -43,7 +43,7 @@ def overlapping(
     )
     return (
         Target.objects.filter(same, period_start__lt=end, period_end__gt=start)
-        .exclude(pk=but)
+        .exclude(pk=but or 0)
         .first()
     )
 

@@ -121,7 +121,7 @@ def attainment_figure(request: HttpRequest) -> HttpResponse:
         raise NotFoundError(_("There is no such target."))
     row, currency = found[0], reporting_currency()
     period = Period(row.period_start, row.period_end)
-    narrowed = {LINE_FILTERS[by]: (key,)} if by != "total" else {}
+    narrowed: dict[str, Any] = {LINE_FILTERS[by]: (key,)} if by != "total" else {}
     lines, count = lines_of(actor=actor, period=period, limit=8, **narrowed)
     panel = FigurePanel(
         title=_("Attainment"), formula_id="F2.11", formula_url=reverse("analyse:formula_detail", args=["F2.11"]), expression=_("attainment = actual ÷ target"),

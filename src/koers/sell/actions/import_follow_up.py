@@ -11,7 +11,12 @@ from koers.sell.models import Order
 
 def assign_owners(run: ImportRun) -> int:
     """Give customers that came in with this batch and have no owner the seller of their latest order."""
-    batch = ImportRun.objects.filter(batch=run.batch).values("pk") if run.batch else [run.pk]
+    same = (
+        ImportRun.objects.filter(batch=run.batch)
+        if run.batch
+        else ImportRun.objects.filter(pk=run.pk)
+    )
+    batch = list(same.values_list("pk", flat=True))
     latest = (
         Order.objects.filter(company=OuterRef("pk"))
         .exclude(seller=None)

@@ -161,7 +161,7 @@ class OrderLineApplier:
 
     def _header(self, column: dict[str, Any], line: "Line") -> tuple[Any, ...]:
         place = line.place
-        value = {name: (column[name][place] if column[name] is not None else None)
+        value: dict[str, Any] = {name: (column[name][place] if column[name] is not None else None)
                  for name in ("customer", "seller", "territory", "ordered_on", "currency", "is_credit")}  # fmt: skip
         credit = bool(value["is_credit"]) or bool(
             self.credit_prefix and line.order.startswith(self.credit_prefix)
@@ -243,7 +243,7 @@ class OrderLineApplier:
             amount = line.amount
             values = (
                 self.products.get(code), (texts[line.place] or "") if texts is not None else "",
-                bool(code) and code.upper() in self.fees, amount.quantity, amount.list_price, amount.discount, amount.net,
+                code is not None and code.upper() in self.fees, amount.quantity, amount.list_price, amount.discount, amount.net,
                 amount.cost,
             )  # fmt: skip
             mark = fingerprint(values)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from koers.analyse.figures.cache import kept_per_facts
 from koers.analyse.figures.facts import open_facts, visible_filter
 from koers.analyse.models import RuleSet
 from koers.analyse.queries.rule_set import rules_in_force
@@ -60,6 +61,7 @@ def rfm_bands() -> "RfmBands":
     )
 
 
+@kept_per_facts
 def pyramid_of(*, actor: Actor, period: Period, method: str = "", **choices: object) -> "Pyramid":
     """Classes A-D with value and effort (F2.4, F2.5, F2.6)."""
     from koers_analytics.customers import pyramid  # noqa: PLC0415 -- slow import
@@ -68,6 +70,7 @@ def pyramid_of(*, actor: Actor, period: Period, method: str = "", **choices: obj
     return pyramid.pyramid(open_facts(), flt, pyramid_rule(method))
 
 
+@kept_per_facts
 def pyramid_members_of(
     *,
     actor: Actor,
@@ -90,6 +93,7 @@ def pyramid_members_of(
     )  # fmt: skip
 
 
+@kept_per_facts
 def movement_of(*, actor: Actor, before: Period, after: Period, method: str = "") -> "Movement":
     """Who went from which class to which, and the bridge between two turnovers."""
     from koers_analytics.customers import movement  # noqa: PLC0415 -- slow import
@@ -102,6 +106,7 @@ def movement_of(*, actor: Actor, before: Period, after: Period, method: str = ""
     )
 
 
+@kept_per_facts
 def movers_of(
     *,
     actor: Actor,
@@ -124,6 +129,7 @@ def movers_of(
     )  # fmt: skip
 
 
+@kept_per_facts
 def phase_board_of(*, actor: Actor, as_of: date) -> "list[PhaseCount]":
     """Customers per life-cycle phase."""
     from koers_analytics.customers import lifecycle  # noqa: PLC0415 -- slow import
@@ -133,6 +139,7 @@ def phase_board_of(*, actor: Actor, as_of: date) -> "list[PhaseCount]":
     )
 
 
+@kept_per_facts
 def phase_members_of(
     *, actor: Actor, as_of: date, phase: str = "", limit: int | None = 50, offset: int = 0
 ) -> "tuple[list[PhaseMember], int]":
@@ -150,6 +157,7 @@ def phase_members_of(
     )
 
 
+@kept_per_facts
 def phase_flow_of(*, actor: Actor, before: date, as_of: date) -> "list[PhaseFlow]":
     """Flow between phases from one date to another."""
     from koers_analytics.customers import lifecycle  # noqa: PLC0415 -- slow import
@@ -166,6 +174,7 @@ def phase_spans(*, as_of: date) -> "list[PhaseSpan]":
     return lifecycle.phase_history(open_facts(), lifecycle_rules(), as_of=as_of)
 
 
+@kept_per_facts
 def rfm_of(*, actor: Actor, period: Period) -> "list[RfmCell]":
     """Customers per combination of recency, frequency and money (F9.14)."""
     from koers_analytics.customers import rfm  # noqa: PLC0415 -- slow import
@@ -175,6 +184,7 @@ def rfm_of(*, actor: Actor, period: Period) -> "list[RfmCell]":
     )
 
 
+@kept_per_facts
 def rfm_members_of(
     *,
     actor: Actor,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from koers.analyse.figures.cache import kept_per_facts
 from koers.analyse.figures.facts import open_facts, visible_filter
 from koers.core.actor import Actor
 from koers.core.periods import Period
@@ -18,6 +19,7 @@ def dimensions() -> list[str]:
     return [dimension.value for dimension in Dimension]
 
 
+@kept_per_facts
 def turnover_of(
     *,
     actor: Actor,

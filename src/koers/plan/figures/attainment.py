@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from koers.analyse.figures.cache import kept_per_facts
 from koers.analyse.figures.facts import open_facts, visible_filter
 from koers.core.actor import Actor
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from koers_analytics.planning.attainment import Attainment
 
 
+@kept_per_facts
 def attainment_of(
     *, actor: Actor, today: date, by: str = "total", start: date | None = None, **choices: object
 ) -> "list[Attainment]":

@@ -3,6 +3,8 @@
 import pytest
 from django.conf import settings
 
+pytest_plugins = ["koers.organisation.tests.cast"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Pages under test link static files by their plain names."""

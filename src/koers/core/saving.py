@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from koers.core import audit
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError, StaleVersionError
-from koers.core.models import VersionedRecord
+from koers.core.models import AuditEntry, VersionedRecord
 
 Record = TypeVar("Record", bound=VersionedRecord)
 
@@ -24,13 +24,20 @@ def save_changes(
     ``values`` maps field names to new values; those equal to the stored ones are no change.
     Changes of others in *other* fields merge by themselves; a clash in the same field raises
     ``StaleVersionError`` with (what you read, what is stored now, what you want) per field.
+    What was read comes from ``obj``; when the caller hands over the record as it is stored now,
+    the audit trail tells what changed since ``version``.
     """
     stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
     if stored is None:
         raise NotFoundError(_("This record no longer exists."))
     wanted = {name: value for name, value in values.items() if getattr(stored, name) != value}
     if stored.version != version:
-        _refuse_clashes(read=obj, stored=stored, wanted=wanted)
+        changed = (
+            _changed_since(stored, version, wanted)
+            if obj.version == stored.version
+            else {name: getattr(obj, name) for name in wanted}
+        )
+        _refuse_clashes(read=changed, stored=stored, wanted=wanted)
     if not wanted:
         return stored
     changes = {name: audit.Change(getattr(stored, name), value) for name, value in wanted.items()}
@@ -42,11 +49,44 @@ def save_changes(
     return stored
 
 
-def _refuse_clashes(*, read: Record, stored: Record, wanted: Mapping[str, Any]) -> None:
+def _changed_since(
+    stored: VersionedRecord, version: int, wanted: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields others changed since a version, with their value then.
+
+    A version the trail does not explain (a bulk change) makes every wanted field doubtful, and
+    a doubtful field is shown rather than overwritten.
+    """
+    newer = stored.version - version
+    entries = AuditEntry.objects.filter(
+        noun=stored._meta.model_name,  # noqa: SLF001 -- Django's documented model API
+        object_id=stored.pk,
+        verb="change",
+    ).order_by("-id")[: max(newer, 0)]
+    found: dict[str, Any] = {}
+    trail = [entry.changes for entry in entries]
+    for changes in trail:
+        found |= {name: _shown(stored, name, pair[0]) for name, pair in changes.items()}
+    if len(trail) == newer:
+        return {name: value for name, value in found.items() if name in wanted}
+    return {name: found.get(name) for name in wanted}
+
+
+def _shown(stored: VersionedRecord, name: str, value: object) -> object:
+    """An audited value as the record itself would hold it; a related record as its label."""
+    if isinstance(value, dict):
+        return value["label"]
+    field = stored._meta.get_field(name)  # noqa: SLF001 -- Django's documented model API
+    return value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]
+
+
+def _refuse_clashes(
+    *, read: Mapping[str, Any], stored: VersionedRecord, wanted: Mapping[str, Any]
+) -> None:
     clashes = {
-        name: (getattr(read, name), getattr(stored, name), value)
-        for name, value in wanted.items()
-        if getattr(read, name) != getattr(stored, name)
+        name: (value, getattr(stored, name), wanted[name])
+        for name, value in read.items()
+        if value != getattr(stored, name)
     }
     if clashes:
         raise StaleVersionError(

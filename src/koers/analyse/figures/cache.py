@@ -13,6 +13,7 @@ from koers.analyse.models import RuleSet
 from koers.core.actor import Actor
 
 MOST_KEPT = 512
+LARGEST_PAGE = 5_000
 P = ParamSpec("P")
 R = TypeVar("R")
 _kept: "OrderedDict[tuple[Any, ...], Any]" = OrderedDict()
@@ -28,6 +29,8 @@ def kept_per_facts(compute: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(compute)
     def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _is_bulky(kwargs):
+            return compute(*args, **kwargs)
         key = _key(compute, kwargs)
         with _lock:
             if key in _kept:
@@ -41,6 +44,12 @@ def kept_per_facts(compute: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return ask
+
+
+def _is_bulky(kwargs: dict[str, Any]) -> bool:
+    """Whole customer bases, as the nightly classing asks for, are not worth their memory."""
+    limit = kwargs.get("limit", 0)
+    return limit is None or limit > LARGEST_PAGE
 
 
 def _key(compute: Callable[..., Any], kwargs: dict[str, Any]) -> tuple[Any, ...]:

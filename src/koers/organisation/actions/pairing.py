@@ -21,7 +21,8 @@ def pair(*, actor: Actor, inside_rep_id: int, account_manager_id: int, at: datet
     require(actor, Right.MANAGE_PEOPLE)
     if inside_rep_id == account_manager_id:
         raise PairingRefusedError(_("Nobody can be his or her own inside rep."))
-    if User.objects.filter(pk__in=[inside_rep_id, account_manager_id]).count() != 2:
+    hidden = actor.visible_people is not None and account_manager_id not in actor.visible_people
+    if hidden or User.objects.filter(pk__in=[inside_rep_id, account_manager_id]).count() != 2:
         raise NotFoundError(_("This person does not exist."))
     try:
         with transaction.atomic():
@@ -39,7 +40,8 @@ def part(*, actor: Actor, pairing_id: int, at: datetime) -> None:
     """End a pairing."""
     require(actor, Right.MANAGE_PEOPLE)
     found = Pairing.objects.filter(pk=pairing_id).first()
-    if found is None:
+    seen = actor.visible_people
+    if found is None or (seen is not None and found.account_manager_id not in seen):
         raise NotFoundError(_("This pairing does not exist."))
     audit.record(actor=actor, at=at, verb="delete", obj=found)
     found.delete()

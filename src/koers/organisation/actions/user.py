@@ -34,6 +34,7 @@ def create_user(
             _("“%(role)s” is not a role; use one of: %(roles)s.")
             % {"role": role, "roles": ", ".join(Role.values)}
         )
+    _guard_administrators(actor, role)
     if User.objects.filter(email__iexact=address).exists():
         raise UserRefusedError(_("Somebody already logs in with %(email)s.") % {"email": address})
     user = User(full_name=full_name, email=address, role=role)
@@ -54,9 +55,7 @@ def change_user(
 ) -> User:
     """Change role, team, territory, unit or access; works at the person's next click."""
     require(actor, Right.MANAGE_PEOPLE)
-    user = User.objects.filter(pk=user_id).first()
-    if user is None:
-        raise NotFoundError(_("This person does not exist."))
+    user = _person(actor, user_id)
     allowed = {
         "full_name",
         "role",
@@ -73,9 +72,25 @@ def change_user(
             _("These fields cannot be changed here: %(fields)s.")
             % {"fields": ", ".join(sorted(unknown))}
         )
+    _guard_administrators(actor, user.role, values.get("role", user.role))
     _keep_an_administrator(user, values)
     mark_changed("person")
     return save_changes(actor=actor, obj=user, version=version, values=values, at=at)
+
+
+def _person(actor: Actor, user_id: int) -> User:
+    """Somebody of one's own team tree, or as if he or she did not exist."""
+    user = User.objects.filter(pk=user_id).first()
+    hidden = actor.visible_people is not None and user_id not in actor.visible_people
+    if user is None or hidden:
+        raise NotFoundError(_("This person does not exist."))
+    return user
+
+
+def _guard_administrators(actor: Actor, *roles: str) -> None:
+    """Only who manages the installation makes or changes an administrator."""
+    if Role.ADMINISTRATOR in roles:
+        require(actor, Right.MANAGE_INSTALLATION)
 
 
 def _keep_an_administrator(user: User, values: dict[str, Any]) -> None:
@@ -83,6 +98,7 @@ def _keep_an_administrator(user: User, values: dict[str, Any]) -> None:
     loses = (
         values.get("role", user.role) != Role.ADMINISTRATOR
         or values.get("is_active", True) is False
+        or not values.get("email", user.email)
     )
     if user.role != Role.ADMINISTRATOR or not loses:
         return

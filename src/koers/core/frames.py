@@ -4,9 +4,12 @@ The database's ADBC driver hands them over as Arrow batches: measured five times
 cursor. It reads what is *committed*, on a connection of its own.
 """
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
 from django.db import connection
@@ -15,37 +18,80 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@contextmanager
-def record_batches(
-    sql: str, params: Sequence[object] = (), *, types: Mapping[str, str]
-) -> Iterator["pa.RecordBatchReader"]:
-    """Stream the rows of a query written with ``%s`` marks; ``types`` names Arrow types per column.
+class FrameSource:
+    """Reads committed rows as Arrow; on SQLite through one child process for all queries."""
 
-    SQLite knows neither dates nor booleans, so every column is cast to the type the caller names.
-    Its driver takes a column's type from the first rows, so a text or date that may be empty is
-    asked for as text that is never null; '' becomes an empty date.
-    """
-    import pyarrow as pa
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
 
-    schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in types.items()])
-    with _connect() as adbc, adbc.cursor() as cursor:
-        cursor.execute(_with_native_marks(sql), [*params] or None)
-        source = cursor.fetch_record_batch()
+    def __enter__(self) -> Self:
+        if connection.vendor == "sqlite":
+            name = str(connection.settings_dict["NAME"])
+            self._child = subprocess.Popen(  # noqa: S603 -- our own command line
+                [sys.executable, "-m", "koers.core.frames_child", name],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        return self
 
-        def cast() -> Iterator["pa.RecordBatch"]:
-            for batch in source:
-                yield pa.RecordBatch.from_arrays(
-                    [_cast(batch.column(index), field.type) for index, field in enumerate(schema)],
-                    schema=schema,
-                )
+    def __exit__(self, *_error: object) -> None:
+        if self._child:
+            self._child.kill()
+            self._child.communicate()
 
-        yield pa.RecordBatchReader.from_batches(schema, cast())
+    @contextmanager
+    def record_batches(
+        self, sql: str, params: Sequence[object] = (), *, types: Mapping[str, str]
+    ) -> Iterator["pa.RecordBatchReader"]:
+        """Stream the rows of a query written with ``%s`` marks; ``types`` names Arrow types per column.
 
+        SQLite knows neither dates nor booleans, so every column is cast to the type the caller
+        names. Its driver takes a column's type from the first rows, so a text or date that may be
+        empty is asked for as text that is never null; '' becomes an empty date.
+        """
+        import pyarrow as pa
 
-def table_of(sql: str, params: Sequence[object] = (), *, types: Mapping[str, str]) -> "pa.Table":
-    """The whole answer of a query as an Arrow table."""
-    with record_batches(sql, params, types=types) as reader:
-        return reader.read_all()
+        schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in types.items()])
+        with self._source(_with_native_marks(sql), list(params)) as source:
+
+            def cast() -> Iterator["pa.RecordBatch"]:
+                for batch in source:
+                    yield pa.RecordBatch.from_arrays(
+                        [
+                            _cast(batch.column(index), field.type)
+                            for index, field in enumerate(schema)
+                        ],
+                        schema=schema,
+                    )
+
+            yield pa.RecordBatchReader.from_batches(schema, cast())
+
+    def table_of(
+        self, sql: str, params: Sequence[object] = (), *, types: Mapping[str, str]
+    ) -> "pa.Table":
+        """The whole answer of a query as an Arrow table."""
+        with self.record_batches(sql, params, types=types) as reader:
+            return reader.read_all()
+
+    @contextmanager
+    def _source(self, sql: str, params: list[object]) -> Iterator["pa.RecordBatchReader"]:
+        if self._child is None:
+            from adbc_driver_postgresql import dbapi
+
+            with (
+                dbapi.connect(_postgresql_uri(connection.settings_dict)) as adbc,
+                adbc.cursor() as cursor,
+            ):
+                cursor.execute(sql, params or None)
+                yield cursor.fetch_record_batch()
+            return
+        import pyarrow as pa
+
+        stdin, stdout = self._child.stdin, self._child.stdout
+        assert stdin is not None and stdout is not None  # noqa: S101 -- opened as pipes above
+        stdin.write(json.dumps({"sql": sql, "params": params}).encode() + b"\n")
+        stdin.flush()
+        yield pa.ipc.open_stream(stdout)
 
 
 def _cast(column: "pa.Array", wanted: "pa.DataType") -> "pa.Array":
@@ -60,17 +106,6 @@ def _cast(column: "pa.Array", wanted: "pa.DataType") -> "pa.Array":
 
         column = compute.if_else(compute.equal(column, ""), None, column)
     return column.cast(wanted)
-
-
-def _connect() -> Any:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        from adbc_driver_sqlite import dbapi as sqlite
-
-        return sqlite.connect(f"file:{quote(str(settings['NAME']))}?mode=ro")
-    from adbc_driver_postgresql import dbapi as postgresql
-
-    return postgresql.connect(_postgresql_uri(settings))
 
 
 def _postgresql_uri(settings: Mapping[str, Any]) -> str:

@@ -59,7 +59,7 @@ def _changed_since(
     """
     newer = stored.version - version
     entries = AuditEntry.objects.filter(
-        noun=stored._meta.model_name,  # noqa: SLF001 -- Django's documented model API
+        noun=stored._meta.model_name,
         object_id=stored.pk,
         verb="change",
     ).order_by("-id")[: max(newer, 0)]
@@ -76,7 +76,7 @@ def _shown(stored: VersionedRecord, name: str, value: object) -> object:
     """An audited value as the record itself would hold it; a related record as its label."""
     if isinstance(value, dict):
         return value["label"]
-    field = stored._meta.get_field(name)  # noqa: SLF001 -- Django's documented model API
+    field = stored._meta.get_field(name)
     return value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]
 
 

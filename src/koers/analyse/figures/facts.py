@@ -19,7 +19,7 @@ from koers.analyse.queries.fact_rows import (
 from koers.core.actor import Actor
 from koers.core.data_versions import current_versions
 from koers.core.errors import RuleError
-from koers.core.frames import record_batches, table_of
+from koers.core.frames import FrameSource
 
 if TYPE_CHECKING:
     from koers_analytics.facts import Facts, FactStore, FactWriter
@@ -84,19 +84,19 @@ def refresh(*, at: datetime, rebuild: bool = False) -> Refreshed:
     parts.sort(key=lambda name: (name.startswith("order_line:"), name))
     if not parts and store.manifest().generation:
         return _answer(0)
-    with store.writer(at=at, currency=currency) as writer:
+    with store.writer(at=at, currency=currency) as writer, FrameSource() as source:
         for part in parts:
-            _put(writer, part, versions[part])
+            _put(writer, source, part, versions[part])
     return _answer(len(parts))
 
 
-def _put(writer: "FactWriter", part: str, version: str) -> None:
+def _put(writer: "FactWriter", source: FrameSource, part: str, version: str) -> None:
     small = next((table for table in SMALL_TABLES if table.part == part), None)
     if small is not None:
-        writer.put_table(small.name, table_of(small.sql, types=small.types), version)
+        writer.put_table(small.name, source.table_of(small.sql, types=small.types), version)
     elif part.startswith("order_line:"):
         start, end = month_bounds(part)
-        with record_batches(
+        with source.record_batches(
             ORDER_LINES, [start.isoformat(), end.isoformat()], types=ORDER_LINE_TYPES
         ) as reader:
             writer.put_order_lines(part, reader, version)

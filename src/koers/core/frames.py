@@ -88,7 +88,8 @@ class FrameSource:
         import pyarrow as pa
 
         stdin, stdout = self._child.stdin, self._child.stdout
-        assert stdin is not None and stdout is not None  # noqa: S101 -- opened as pipes above
+        if stdin is None or stdout is None:
+            raise BrokenPipeError
         stdin.write(json.dumps({"sql": sql, "params": params}).encode() + b"\n")
         stdin.flush()
         yield pa.ipc.open_stream(stdout)

@@ -4,7 +4,7 @@ UV = .bootstrap/bin/uv
 RUN = .venv/bin/
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo run install install-dev frontend messages test test-fast check fmt bench manual clean
+.PHONY: demo run install install-dev frontend messages test test-postgresql test-fast check fmt bench manual clean
 
 demo: install ## install everything, load the demo company, serve it
 	$(RUN)koers demo --serve
@@ -63,6 +63,9 @@ browser:
 
 test: install-dev browser ## everything, in a real browser too
 	$(RUN)pytest -n 2 --dist loadfile -q
+
+test-postgresql: install-dev ## the same on a private PostgreSQL server, without the browser
+	scripts/with_postgresql.sh $(RUN)pytest -n 2 --dist loadfile -q -m "not browser"
 
 test-fast: install-dev ## without browser and long runs
 	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data"

@@ -135,7 +135,10 @@ def _empty(model: type) -> None:
     for name in ("parent", "credit_of"):
         if any(field.name == name for field in model._meta.concrete_fields):  # type: ignore[attr-defined]
             model._default_manager.exclude(**{name: None}).update(**{name: None})  # type: ignore[attr-defined]
-    if model in (ImportRun, Job):
+    if model is Job:
+        Job.objects.exclude(status=Job.Status.RUNNING).delete()
+        return
+    if model is ImportRun:
         model._default_manager.all().delete()
         return
     with connection.cursor() as cursor:

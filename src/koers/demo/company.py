@@ -15,7 +15,7 @@ from koers.core import audit
 from koers.core.actor import Channel, system_actor
 from koers.core.data_versions import current_versions, mark_changed
 from koers.core.errors import RuleError
-from koers.core.models import ExternalId, ImportRun, Job, SavedView
+from koers.core.models import AuditEntry, ExternalId, ImportRun, Job, SavedView
 from koers.core.periods import add_months
 from koers.customers.models import Company, Contact, Segment, Site
 from koers.demo.orders import write_orders
@@ -31,6 +31,7 @@ from koers.sell.models import Opportunity, Order, OrderLine
 Progress = Callable[[int, "int | None", str], None]
 CUSTOMERS = 900
 YEARS = 3
+OWN_NOUNS = ("company", "contact", "product", "order", "target", "opportunity")
 
 
 class NotADemoError(RuleError):
@@ -109,6 +110,14 @@ def remove_demo(*, at: datetime) -> None:
     organisation = Organisation.objects.first()
     if organisation is None or not organisation.is_demo:
         raise NotADemoError(_("This is not the demo company; nothing was removed."))
+    own = _made_since_load()
+    if own:
+        raise NotADemoError(
+            _(
+                "Since the demo company was loaded, %(count)s records of your own were added. Nothing was removed."
+            )
+            % {"count": own}
+        )
     with transaction.atomic():
         audit.record(actor=system_actor(Channel.DEMO), at=at, verb="remove_demo", obj=organisation)
         for model in (
@@ -127,6 +136,22 @@ def remove_demo(*, at: datetime) -> None:
         else:
             Organisation.objects.all().delete()
         mark_changed(*current_versions())
+
+
+def _made_since_load() -> int:
+    """Records people or imports added to the demo company; those are theirs, not the demo's."""
+    loaded = (
+        AuditEntry.objects.filter(verb="load_demo")
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+        .first()
+        or 0
+    )
+    later = AuditEntry.objects.filter(
+        pk__gt=loaded, verb="create", channel__in=["screen", "import", "api"]
+    )
+    runs = ImportRun.objects.filter(status=ImportRun.Status.DONE).count()
+    return later.filter(noun__in=OWN_NOUNS).count() + runs
 
 
 def _empty(model: type) -> None:

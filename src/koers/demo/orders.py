@@ -166,7 +166,7 @@ def _lines(
 ) -> list[Line]:
     year = min(max(3 - (today - day).days // 365, 0), 3)
     if relation.steady:
-        dice = random.Random(relation.id)  # noqa: S311 -- the same basket every time
+        dice = random.Random(relation.basket)  # noqa: S311 -- the same basket every time
     count = dice.choice((1, 1, 2, 2, 3, 3, 4, 5))
     found: list[Line] = []
     for _line in range(count):

@@ -31,6 +31,7 @@ class Relation:
     discount: int
     declining_area: bool
     steady: bool
+    basket: int
 
 
 def write_companies(dice: random.Random, people: People, count: int, today: date) -> list[Relation]:
@@ -140,4 +141,4 @@ def _habit(
     per_year = min(4 + 2.6 * size**0.55, 60) * dice.uniform(0.7, 1.3)
     return Relation(row_id, territory, seller, segment, units, size, per_year, growth, first, last,
                     min(round(size**0.5 * 1.8) + seller.extra_discount, 30), province == "Limburg",
-        kind >= 0.72 and kind < 0.85)  # fmt: skip
+                    0.72 <= kind < 0.85, dice.getrandbits(32))  # fmt: skip

@@ -23,7 +23,7 @@ def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([guarded(header) for header in headers])
     for row in rows:
-        writer.writerow([guarded(_text(cell)) for cell in row])
+        writer.writerow([_text(guarded(cell)) for cell in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from koers.catalogue.actions.product import add_product, change_product, set_cost
 from koers.catalogue.forms.product import CostForm, ProductForm
 from koers.catalogue.queries.product import group_choices, product_for, products
+from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.organisation.policies import Right, may, require
@@ -111,14 +112,11 @@ def product_edit(request: HttpRequest, product_id: int) -> HttpResponse:
                 actor=actor,
                 product_id=product.pk,
                 version=form.cleaned_data["version"] or product.version,
-                values=values,
+                values=kept(request.POST, values, product),
                 at=timezone.now(),
             )
         except StaleVersionError as clash:
-            context["clashes"] = [
-                {"name": n, "label": form.fields[n].label, "read": a, "stored": b, "wanted": c}
-                for n, (a, b, c) in clash.clashes.items()
-            ]
+            context["clashes"] = show_clash(form, clash, version=product.version)
             return render(request, "catalogue/product/form.html", context, status=409)
         except RuleError as refusal:
             form.add_error(None, str(refusal))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, ListState, page_of
 from koers.customers.actions.company import add_contact, change_contact, contact_for
@@ -64,6 +65,7 @@ def contact_create(request: HttpRequest, company_id: int) -> HttpResponse:
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Change a contact."""
     actor = actor_of(request)
+    require(actor, Right.EDIT_CUSTOMERS)
     contact = contact_for(actor=actor, contact_id=contact_id)
     form = ContactForm(
         request.POST or None,
@@ -83,14 +85,11 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
                 actor=actor,
                 contact_id=contact.pk,
                 version=form.cleaned_data["version"] or contact.version,
-                values=values,
+                values=kept(request.POST, values, contact),
                 at=timezone.now(),
             )
         except StaleVersionError as clash:
-            context["clashes"] = [
-                {"name": n, "label": form.fields[n].label, "read": a, "stored": b, "wanted": c}
-                for n, (a, b, c) in clash.clashes.items()
-            ]
+            context["clashes"] = show_clash(form, clash, version=contact.version)
             return render(request, "customers/contact/form.html", context, status=409)
         except RuleError as refusal:
             form.add_error(None, str(refusal))

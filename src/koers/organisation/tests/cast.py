@@ -47,7 +47,10 @@ class Cast:
 def person(name: str, role: str, team: Team | None = None) -> User:
     """Somebody whose address is the first name."""
     return UserFactory(
-        full_name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.org", role=role, team=team
+        full_name=name,
+        email=f"{name.split(maxsplit=1)[0].lower()}@example.org",
+        role=role,
+        team=team,
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.organisation.actions.pairing import pair, part
@@ -95,14 +96,11 @@ def user_edit(request: HttpRequest, user_id: int) -> HttpResponse:
                 actor=actor,
                 user_id=person.pk,
                 version=form.cleaned_data["version"] or person.version,
-                values=values,
+                values=kept(request.POST, values, person),
                 at=timezone.now(),
             )
         except StaleVersionError as clash:
-            context["clashes"] = [
-                {"name": name, "label": name, "read": a, "stored": b, "wanted": c}
-                for name, (a, b, c) in clash.clashes.items()
-            ]
+            context["clashes"] = show_clash(form, clash, version=person.version)
             return render(request, "organisation/user/form.html", context, status=409)
         except RuleError as refusal:
             form.add_error(None, str(refusal))
@@ -117,7 +115,7 @@ def user_edit(request: HttpRequest, user_id: int) -> HttpResponse:
 def team_list(request: HttpRequest) -> HttpResponse:
     """The team tree, and who supports whom."""
     actor = actor_of(request)
-    require(actor, Right.SEE_TEAM)
+    require(actor, Right.MANAGE_PEOPLE if request.method == "POST" else Right.SEE_TEAM)
     form = PairingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

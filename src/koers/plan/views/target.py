@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from koers.analyse.actions.facts import ask_refresh
+from koers.core.clashes import kept, show_clash
 from koers.core.errors import NotFoundError, RuleError, StaleVersionError
 from koers.core.money import CENT
 from koers.core.tables import Column, Filter, ListState, page_of
@@ -90,20 +91,11 @@ def target_edit(request: HttpRequest, target_id: int) -> HttpResponse:
                 actor=actor,
                 target_id=target.pk,
                 version=form.cleaned_data["version"] or target.version,
-                values=_values(form),
+                values=TargetValues(**kept(request.POST, _fields(form), target)),
                 at=timezone.now(),
             )
         except StaleVersionError as clash:
-            context["clashes"] = [
-                {
-                    "name": name,
-                    "label": LABELS.get(name, name),
-                    "read": read,
-                    "stored": stored,
-                    "wanted": wanted,
-                }
-                for name, (read, stored, wanted) in clash.clashes.items()
-            ]
+            context["clashes"] = show_clash(form, clash, version=target.version, labels=LABELS)
             return render(request, "plan/target/form.html", context, status=409)
         except RuleError as refusal:
             form.add_error(None, str(refusal))
@@ -146,15 +138,12 @@ def target_copy(request: HttpRequest) -> HttpResponse:
 
 
 def _values(form: TargetForm) -> TargetValues:
-    data = form.cleaned_data
-    return TargetValues(
-        data["person"],
-        data["territory"],
-        data["product_group"],
-        data["period_start"],
-        data["period_end"],
-        data["amount"],
-    )
+    return TargetValues(**_fields(form))
+
+
+def _fields(form: TargetForm) -> dict[str, Any]:
+    names = ("person", "territory", "product_group", "period_start", "period_end", "amount")
+    return {name: form.cleaned_data[name] for name in names}
 
 
 def _initial(target: Target) -> dict[str, Any]:

@@ -1,0 +1,155 @@
+"""Which URL, method and role give which status? Measured for every route, kept in routes.csv."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from koers.organisation.models import Role, User
+from tests.routes.world import World, bodies, fingerprints
+
+TABLE = Path(__file__).with_name("routes.csv")
+METHODS = ("GET", "POST")
+STRANGER = "account_manager_of_another_team"
+HEADS = ("url", "method", "role", "status")
+LIBRARY_ROLES = ("anonymous", "account_manager")
+UNWATCHED = {"sessions.Session", "core.Job"}
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """A named address and the parameters in it."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def is_of_library(self) -> bool:
+        """Log-in, password and second factor come from a library and know no roles."""
+        return ":" not in self.name and self.name.startswith(("account_", "mfa_"))
+
+
+def routes() -> list[Route]:
+    """Every URL name in the resolver."""
+    return sorted(set(_routes(get_resolver(), "")))
+
+
+def _routes(resolver: URLResolver, space: str, above: tuple[str, ...] = ()) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        own = tuple(entry.pattern.converters) or tuple(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _routes(entry, inner, above + own)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield Route(space + entry.name, above + own)
+
+
+def keys() -> set[Key]:
+    """Every cell the table must have."""
+    roles = ["anonymous", *Role.values, STRANGER]
+    return {
+        (route.name, method, role)
+        for route in routes()
+        for method in METHODS
+        for role in (LIBRARY_ROLES if route.is_of_library else roles)
+    }
+
+
+def read_table() -> dict[Key, int]:
+    """The committed table."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(r["url"], r["method"], r["role"]): int(r["status"]) for r in csv.DictReader(file)}
+
+
+def write_table(found: dict[Key, int]) -> None:
+    """Commit what was measured, for a person to read."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(HEADS)
+    writer.writerows((*key, status) for key, status in sorted(found.items()))
+    TABLE.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def watched() -> list[type[Model]]:
+    """Tables a refused request must leave alone; sessions and the cache live their own life."""
+    return [model for model in apps.get_models() if model._meta.label not in UNWATCHED and model._meta.managed]  # fmt: skip
+
+
+def clients(world: World) -> dict[str, Client]:
+    """A logged-in browser per role, one for nobody, and Cora as the stranger to Ann's records."""
+    people: dict[str, User | None] = {"anonymous": None, **world.cast.of_role, STRANGER: world.cast.cora}  # fmt: skip
+    found = {}
+    for role, user in people.items():
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+            session = client.session
+            session["undo_reassign"] = json.dumps(
+                [[world.ann.company.pk, {"owner_id": world.cast.sam.pk}]]
+            )
+            session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]  # fmt: skip
+            session.save()
+        found[role] = client
+    return found
+
+
+def address(route: Route, arguments: dict[str, Any]) -> str:
+    """The route's address for the records at hand."""
+    usual = {"key": "abc", "uidb36": "1", "pk": 1}
+    return reverse(
+        route.name, kwargs={name: {**usual, **arguments}[name] for name in route.parameters}
+    )
+
+
+def measure(world: World) -> tuple[dict[Key, int], list[str]]:
+    """Ask every route as every role; what a request changed is rolled back after it.
+
+    Second: refusals (4xx) that changed a table all the same.
+    """
+    found: dict[Key, int] = {}
+    changed: list[str] = []
+    people, models = clients(world), watched()
+    before = fingerprints(models)
+    queries = {"plan:attainment_figure": f"?by=seller&key={world.cast.ann.pk}&start={world.ann.target.period_start}"}  # fmt: skip
+    for route in routes():
+        arguments = world.arguments(world.ann)
+        if route.name == "customers:company_restore":
+            arguments["company_id"] = world.deleted.pk
+        for method in METHODS:
+            for role in LIBRARY_ROLES if route.is_of_library else people:
+                with transaction.atomic():
+                    body = bodies(world, world.ann).get(route.name, {})
+                    url = address(route, arguments) + queries.get(route.name, "")
+                    status, touched = _ask(people[role], method, url, body, models, before)
+                    transaction.set_rollback(True)
+                found[route.name, method, role] = status
+                changed += [f"{method} {route.name} as {role}: {table}" for table in touched]
+    return found, changed
+
+
+def _ask(
+    client: Client,
+    method: str,
+    url: str,
+    body: dict[str, Any],
+    models: list[type[Model]],
+    before: dict[str, int],
+) -> tuple[int, list[str]]:
+    cookies = client.cookies.copy()
+    answer = client.get(url) if method == "GET" else client.post(url, body)
+    client.cookies = cookies
+    if answer.status_code < 400:
+        return answer.status_code, []
+    after = fingerprints(models)
+    return answer.status_code, [table for table in before if after[table] != before[table]]

@@ -1,0 +1,138 @@
+"""Does every route answer every role as the table says? The table is complete and read by people.
+
+After a change on purpose: ``KOERS_WRITE_ROUTES=1 pytest tests/routes`` writes the table anew.
+"""
+
+import os
+
+import pytest
+from django.test import Client
+
+from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
+from tests.routes.world import CANARY, make_world
+
+OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "target_id", "view_id", "job_id"}  # fmt: skip
+
+
+@pytest.fixture
+def world(transactional_db):
+    return make_world()
+
+
+def test_every_route_answers_every_role_as_the_table_says(world):
+    found, changed = measure(world)
+    if os.environ.get("KOERS_WRITE_ROUTES"):
+        write_table(found)
+    assert [(key, found[key], read_table().get(key)) for key in sorted(found) if found[key] != read_table().get(key)] == []  # fmt: skip
+    assert changed == []
+
+
+def test_the_table_has_a_cell_for_every_route_method_and_role():
+    assert set(read_table()) == keys()
+
+
+def test_no_route_fails():
+    assert [key for key, status in read_table().items() if status >= 500] == []
+
+
+def test_nobody_who_is_not_logged_in_reaches_a_page():
+    open_to_all = {"health_live", "health_ready"}
+    reached = [
+        key for key, status in read_table().items()
+        if key[2] == "anonymous" and status < 300 and key[0] not in open_to_all and not key[0].startswith(("account_", "mfa_"))
+    ]  # fmt: skip
+    assert reached == []
+
+
+def test_records_of_another_team_are_absent_rather_than_forbidden(world):
+    answers = {}
+    people = clients(world)
+    for route in routes():
+        if OF_OWNERS & set(route.parameters) and route.name != "customers:company_restore":
+            url = address(route, world.arguments(world.cora))
+            ann = people["account_manager"]
+            answers[route.name] = {ann.get(url).status_code, ann.post(url, {}).status_code} - {405}
+    rights_come_first = {"plan:target_edit", "plan:target_remove", "customers:company_delete"}
+    assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
+    assert len(answers) == 14
+
+
+def test_foreign_records_are_in_no_list_and_no_search(world):
+    ann = clients(world)["account_manager"]
+    pages = ["/customers/", "/customers/contacts/", "/sell/orders/", "/sell/opportunities/", "/plan/targets/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
+    shown = {url: ("Cora Visser" in ann.get(url).content.decode()) for url in pages}
+    assert shown == dict.fromkeys(pages, False)
+
+
+@pytest.mark.parametrize("role", ["marketing", "inside_sales"])
+def test_cost_reaches_neither_marketing_nor_inside_sales(world, role):
+    client = clients(world)[role]
+    hidden = [f"{CANARY:f}", "987654", "987,654", "987.654", "1012345", "1,012,345", "1.012.345", "50.6", "50,6"]  # fmt: skip
+    leaks = []
+    for url in readable_pages(world):
+        for more in ("", "export=csv", "export=xlsx"):
+            answer = client.get(url + (("&" if "?" in url else "?") + more if more else ""))
+            text = text_of(answer)
+            leaks += [(url, more, value) for value in hidden if value in text]
+    assert leaks == []
+
+
+def test_who_may_see_cost_finds_it_on_the_order(world):
+    page = clients(world)["account_manager"].get(f"/sell/orders/{world.ann.order.pk}/")
+    assert "987,654" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["marketing", "inside_sales"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/customers/?sort=contribution",
+        "/customers/?columns=name,contribution",
+        "/analyse/turnover/?by=company&sort=margin",
+        "/analyse/turnover/?by=company&sort=contribution",
+        "/analyse/pyramid/customers/?sort=contribution",
+    ],
+)
+def test_sorting_by_what_one_may_not_see_is_refused(world, role, url):
+    assert clients(world)[role].get(url).status_code == 400
+
+
+@pytest.mark.parametrize("role", ["marketing", "inside_sales"])
+@pytest.mark.parametrize("name", ["margin", "contribution"])
+def test_the_panels_of_margin_and_contribution_are_closed_to_them(world, role, name):
+    assert clients(world)[role].get(f"/analyse/figures/{name}/").status_code == 403
+
+
+def test_a_post_without_the_form_token_is_refused_everywhere(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.cast.adam, "allauth.account.auth_backends.AuthenticationBackend")
+    statuses = {
+        route.name: client.post(address(route, world.arguments(world.ann)), {}).status_code
+        for route in routes()
+    }
+    assert {name: status for name, status in statuses.items() if status != 403} == {}
+
+
+def readable_pages(world):
+    """Every page of the resolver, with the choices that show most."""
+    pages = [address(route, world.arguments(world.ann)) for route in routes() if not route.is_of_library]  # fmt: skip
+    return [
+        *pages,
+        "/analyse/turnover/?by=company&by2=product",
+        "/analyse/pyramid/customers/?class=A",
+        f"/analyse/lines/?company={world.ann.company.pk}",
+        "/analyse/figures/class/?class=A",
+        "/analyse/figures/phase/?phase=start",
+        "/search/?q=Company",
+    ]
+
+
+def text_of(answer):
+    """The answer as text; a workbook is unpacked."""
+    if answer.headers.get("Content-Type", "").startswith("application/vnd"):
+        import io
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+            return "".join(book.read(name).decode() for name in book.namelist())
+    return answer.content.decode("utf-8", "replace")

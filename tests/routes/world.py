@@ -1,0 +1,165 @@
+"""Which records does the table of routes and roles talk about? Ann's, and their twins of Cora."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+from django.utils import timezone
+
+from koers.analyse.actions.facts import refresh_now
+from koers.catalogue.models import Product
+from koers.catalogue.tests.factories import (
+    ProductCostFactory,
+    ProductFactory,
+    ProductGroupFactory,
+)
+from koers.core.models import DataVersion, ImportRun, Job, SavedView
+from koers.core.periods import add_months
+from koers.customers.models import Company, Contact
+from koers.customers.tests.factories import CompanyFactory, ContactFactory
+from koers.organisation.models import Pairing, User
+from koers.organisation.tests.cast import Cast, make_cast
+from koers.plan.models import Target
+from koers.plan.tests.factories import TargetFactory
+from koers.sell.models import Opportunity, Order
+from koers.sell.tests.factories import OpportunityFactory, sale
+
+CANARY = Decimal("987654.3210")
+PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate")
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """One account manager's records of each kind."""
+
+    company: Company
+    order: Order
+    contact: Contact
+    opportunity: Opportunity
+    target: Target
+    view: SavedView
+    job: Job
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast, the product all share, and the twin belongings."""
+
+    cast: Cast
+    product: Product
+    ann: Belongings
+    cora: Belongings
+    run: ImportRun
+    deleted: Company
+
+    def arguments(self, own: Belongings) -> dict[str, Any]:
+        """Values for the parameters in addresses."""
+        return {
+            "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
+            "opportunity_id": own.opportunity.pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
+            "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
+            "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
+        }  # fmt: skip
+
+
+def belongings(owner: User, product: Product, today: date) -> Belongings:
+    """A company with an order, a contact, a chance, a target, a view and a job."""
+    company = CompanyFactory(name=f"Company of {owner.full_name}", owner=owner, city="Utrecht")
+    now = timezone.now()
+    return Belongings(
+        company=company,
+        order=sale(
+            company,
+            today - timedelta(days=40),
+            "2000000",
+            cost=str(CANARY),
+            seller=owner,
+            product=product,
+            number=f"ORD-{owner.pk}",
+        ),
+        contact=ContactFactory(company=company, last_name=f"Contact of {owner.full_name}"),
+        opportunity=OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}"),
+        target=TargetFactory(
+            person=owner,
+            period_start=today - timedelta(days=50),
+            period_end=today + timedelta(days=40),
+        ),
+        view=SavedView.objects.create(
+            page="customers:company_list", name="mine", query="class=A", owner=owner
+        ),
+        job=Job.objects.create(task="refresh_facts", asked_by=owner, asked_at=now),
+    )
+
+
+def make_world() -> World:
+    """Everything in the database, with fresh facts."""
+    cast, today = make_cast(), timezone.localdate()
+    product = ProductFactory(
+        name="Pump", group=ProductGroupFactory(name="Pumps"), list_price=Decimal(2_000_000)
+    )
+    ProductCostFactory(product=product, cost=CANARY)
+    run = ImportRun.objects.create(
+        kind="company",
+        file_name="companies.csv",
+        created_at=timezone.now(),
+        started_by=cast.adam,
+        status=ImportRun.Status.DONE,
+    )
+    world = World(
+        cast=cast,
+        product=product,
+        ann=belongings(cast.ann, product, today),
+        cora=belongings(cast.cora, product, today),
+        run=run,
+        deleted=CompanyFactory(name="Gone", owner=cast.ann, deleted_at=timezone.now()),
+    )
+    for part in PARTS:
+        DataVersion.objects.get_or_create(part=part)
+    refresh_now(today=today, at=timezone.now())
+    return world
+
+
+def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
+    """What a browser would post to each form, rightly filled in."""
+    cast, today = world.cast, timezone.localdate()
+    later = add_months(today, 5)
+    company = {"name": "New name", "city": "Delft", "country": "NL", "owner": own.company.owner_id, "version": own.company.version}  # fmt: skip
+    contact = {"last_name": "Jansen", "first_name": "Jo", "version": own.contact.version}
+    product = {"code": "NEW-1", "name": "Valve", "kind": "goods", "list_price": "12.50", "is_active": "on"}  # fmt: skip
+    person = {"full_name": "Sam Jansen", "email": "sam@example.org", "role": "salesperson", "team": cast.north.pk, "is_active": "on", "version": cast.sam.version}  # fmt: skip
+    target = {"person": own.target.person_id, "period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "amount": "5000"}  # fmt: skip
+    file = SimpleUploadedFile("companies.csv", b"name,city\nAcme,Ede\n", content_type="text/csv")
+    return {
+        "customers:company_create": company | {"confirmed": "on"},
+        "customers:company_edit": company,
+        "customers:contact_create": contact,
+        "customers:contact_edit": contact,
+        "customers:company_reassign": {"id": [own.company.pk], "owner_id": own.company.owner_id},
+        "customers:view_save": {"name": "again", "query": "class=B"},
+        "catalogue:product_create": product,
+        "catalogue:product_edit": product | {"code": world.product.code},
+        "catalogue:product_detail": {"valid_from": today.isoformat(), "cost": "61"},
+        "plan:target_create": target,
+        "plan:target_edit": target,
+        "plan:target_copy": {"period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "growth": "5"},
+        "organisation:user_create": person | {"email": "new@example.org", "password": "tR7!wq9#zLpKx"},
+        "organisation:user_edit": person,
+        "organisation:team_list": {"inside_rep": cast.ina.pk, "account_manager": cast.sam.pk},
+        "organisation:settings": {"name": "Vermeer", "base_currency": "EUR", "version": 1},
+        "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
+                             "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12},
+        "home:import_create": {"file": file, "kind": "company", "source": "file"},
+    }  # fmt: skip
+
+
+def fingerprints(model_tables: list[type[Model]]) -> dict[str, int]:
+    """A hash per table over all its rows."""
+    return {
+        model._meta.db_table: hash(tuple(model._base_manager.order_by("pk").values_list()))
+        if not any(field.get_internal_type() == "JSONField" for field in model._meta.fields)
+        else hash(repr(list(model._base_manager.order_by("pk").values_list())))
+        for model in model_tables
+    }

@@ -102,7 +102,7 @@ def make_world() -> World:
     )
     ProductCostFactory(product=product, cost=CANARY)
     run = ImportRun.objects.create(
-        kind="company",
+        kind="companies",
         file_name="companies.csv",
         created_at=timezone.now(),
         started_by=cast.adam,
@@ -151,7 +151,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "organisation:settings": {"name": "Vermeer", "base_currency": "EUR", "version": 1},
         "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
                              "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12},
-        "home:import_create": {"file": file, "kind": "company", "source": "file"},
+        "home:import_create": {"file": file, "kind": "companies", "source": "file"},
     }  # fmt: skip
 
 

@@ -27,12 +27,17 @@ def show_clash(
 ) -> list[dict[str, Any]]:
     """Rows of the table of three values; the form goes on from the version that is stored now.
 
-    Without the newer version the next save would meet the same clash for ever.
+    Without the newer version the next save would meet the same clash for ever; fields only
+    others changed take their value, or the next save would undo it.
     """
     data = QueryDict(mutable=True)
     for name in form.data:
         data.setlist(name, form.data.getlist(name))  # type: ignore[attr-defined]
     data["version"] = str(version)
+    for name, value in clash.merged.items():
+        data.pop(name, None)
+        if value not in (None, False):
+            data[name] = "on" if value is True else str(getattr(value, "pk", value))
     form.data = data
     names = labels or {}
     return [

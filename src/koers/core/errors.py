@@ -29,12 +29,19 @@ class NotFoundError(RuleError):
 
 
 class StaleVersionError(RuleError):
-    """Somebody else saved the record first; carries the three values of each clashing field."""
+    """Somebody else saved the record first; carries the three values of each clashing field.
+
+    ``merged`` holds what others stored in fields the user left alone, so that a form can go on.
+    """
 
     status = 409
 
     def __init__(
-        self, message: str | Promise, clashes: "dict[str, tuple[object, object, object]]"
+        self,
+        message: str | Promise,
+        clashes: "dict[str, tuple[object, object, object]]",
+        merged: "dict[str, object] | None" = None,
     ) -> None:
         super().__init__(message)
         self.clashes = clashes
+        self.merged = merged or {}

@@ -1,6 +1,7 @@
 """How is an edited record saved without losing what somebody else saved meanwhile?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,6 +14,16 @@ from koers.core.errors import NotFoundError, StaleVersionError
 from koers.core.models import AuditEntry, VersionedRecord
 
 Record = TypeVar("Record", bound=VersionedRecord)
+
+UNKNOWN = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A related record as the audit trail names it; it may be gone by now."""
+
+    pk: int
+    label: str
 
 
 @transaction.atomic
@@ -32,12 +43,16 @@ def save_changes(
         raise NotFoundError(_("This record no longer exists."))
     wanted = {name: value for name, value in values.items() if getattr(stored, name) != value}
     if stored.version != version:
-        changed = (
+        read = (
             _changed_since(stored, version, wanted)
             if obj.version == stored.version
             else {name: getattr(obj, name) for name in wanted}
         )
-        _refuse_clashes(read=changed, stored=stored, wanted=wanted)
+        merged = {
+            name for name, value in wanted.items() if name in read and _same(read[name], value)
+        }
+        wanted = {name: value for name, value in wanted.items() if name not in merged}
+        _refuse_clashes(read=read, stored=stored, wanted=wanted, merged=merged)
     if not wanted:
         return stored
     changes = {name: audit.Change(getattr(stored, name), value) for name, value in wanted.items()}
@@ -66,29 +81,52 @@ def _changed_since(
     found: dict[str, Any] = {}
     trail = [entry.changes for entry in entries]
     for changes in trail:
-        found |= {name: _shown(stored, name, pair[0]) for name, pair in changes.items()}
+        found |= {
+            name: _read_value(stored, name, pair[0])
+            for name, pair in changes.items()
+            if name in wanted
+        }
     if len(trail) == newer:
-        return {name: value for name, value in found.items() if name in wanted}
-    return {name: found.get(name) for name in wanted}
+        return found
+    return {name: found.get(name, UNKNOWN) for name in wanted}
 
 
-def _shown(stored: VersionedRecord, name: str, value: object) -> object:
-    """An audited value as the record itself would hold it; a related record as its label."""
+def _read_value(stored: VersionedRecord, name: str, value: object) -> object:
+    """An audited value as the record itself would hold it."""
     if isinstance(value, dict):
-        return value["label"]
+        return Former(value["id"], value["label"])
     field = stored._meta.get_field(name)
     return value if field.is_relation else field.to_python(value)  # type: ignore[union-attr]
 
 
+def _same(read: object, value: object) -> bool:
+    """Whether the user left the field as it was read."""
+    if isinstance(read, Former):
+        return read.pk == getattr(value, "pk", None)
+    return read is not UNKNOWN and read == value
+
+
 def _refuse_clashes(
-    *, read: Mapping[str, Any], stored: VersionedRecord, wanted: Mapping[str, Any]
+    *,
+    read: Mapping[str, Any],
+    stored: VersionedRecord,
+    wanted: Mapping[str, Any],
+    merged: set[str],
 ) -> None:
     clashes = {
-        name: (value, getattr(stored, name), wanted[name])
-        for name, value in read.items()
-        if value != getattr(stored, name)
+        name: (_for_people(read[name]), getattr(stored, name), value)
+        for name, value in wanted.items()
+        if name in read and not _same(read[name], getattr(stored, name))
     }
     if clashes:
         raise StaleVersionError(
-            _("Somebody else changed this record while you were editing it."), clashes
+            _("Somebody else changed this record while you were editing it."),
+            clashes,
+            {name: getattr(stored, name) for name in merged},
         )
+
+
+def _for_people(read: object) -> object:
+    if read is UNKNOWN:
+        return None
+    return read.label if isinstance(read, Former) else read

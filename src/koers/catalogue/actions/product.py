@@ -25,10 +25,7 @@ class ProductRefusedError(RuleError):
 def add_product(*, actor: Actor, values: dict[str, Any], at: datetime) -> Product:
     """Add a product; its code is used once."""
     require(actor, Right.EDIT_PRODUCTS)
-    if Product.objects.filter(code=values["code"]).exists():
-        raise ProductRefusedError(
-            _("There is a product with the code %(code)s already.") % {"code": values["code"]}
-        )
+    _check_code(values["code"], but=None)
     product = Product.objects.create(**values)
     audit.record(actor=actor, at=at, verb="create", obj=product)
     mark_changed("product")
@@ -41,6 +38,8 @@ def change_product(
 ) -> Product:
     """Change a product; orders keep the price and cost they were made at."""
     require(actor, Right.EDIT_PRODUCTS)
+    if "code" in values:
+        _check_code(values["code"], but=product_id)
     mark_changed("product")
     return save_changes(
         actor=actor,
@@ -49,6 +48,13 @@ def change_product(
         values=values,
         at=at,
     )
+
+
+def _check_code(code: str, *, but: int | None) -> None:
+    if Product.objects.filter(code=code).exclude(pk=but).exists():
+        raise ProductRefusedError(
+            _("There is a product with the code %(code)s already.") % {"code": code}
+        )
 
 
 @transaction.atomic

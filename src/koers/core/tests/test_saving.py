@@ -93,3 +93,12 @@ def test_a_record_removed_meanwhile_is_said_to_be_gone(cast, acme):
     acme.delete()
     with pytest.raises(NotFoundError):
         save(cast, read, 1, city="Delft")
+
+
+def test_a_field_one_left_alone_keeps_what_others_made_of_it(cast, acme):
+    one, two = SegmentFactory(), SegmentFactory()
+    save(cast, stored(acme), 1, segment=one)
+    save(cast, stored(acme), 2, segment=two, phone="1")
+    save(cast, stored(acme), 2, segment=one, phone="", city="Delft")
+    found = stored(acme)
+    assert (found.segment, found.phone, found.city) == (two, "1", "Delft")

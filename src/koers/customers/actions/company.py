@@ -45,10 +45,9 @@ def change_company(
     company_id: int,
     version: int,
     values: dict[str, Any],
-    read: Company | None = None,
     at: datetime,
 ) -> Company:
-    """Change a company; ``read`` is the company as the user saw it, to tell clashes apart."""
+    """Change a company, unless somebody else changed the same fields since ``version``."""
     require(actor, Right.EDIT_CUSTOMERS)
     company = company_for(actor=actor, company_id=company_id)
     owner = values.get("owner", company.owner)
@@ -56,7 +55,7 @@ def change_company(
         require(actor, Right.REASSIGN_CUSTOMERS)
         _check_owner(actor, owner)
     mark_changed("company")
-    return save_changes(actor=actor, obj=read or company, version=version, values=values, at=at)
+    return save_changes(actor=actor, obj=company, version=version, values=values, at=at)
 
 
 def _check_owner(actor: Actor, owner: Any) -> None:

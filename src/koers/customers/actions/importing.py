@@ -218,7 +218,7 @@ KINDS = (
             FieldSpec("postcode", "Postcode", "Postcode", max_length=20, synonyms=("postal code", "zip", "billing zip", "postal")),
             FieldSpec("city", "City", "Plaats", max_length=120, synonyms=("billing city", "woonplaats", "vestigingsplaats")),
             FieldSpec("region", "Province or state", "Provincie", max_length=120, synonyms=("state", "state region", "province")),
-            FieldSpec("country", "Country", "Land", FieldType.COUNTRY, synonyms=("country region", "billing country", "office location")),
+            FieldSpec("country", "Country", "Land", FieldType.COUNTRY, soft=True, synonyms=("country region", "billing country", "office location")),
             FieldSpec("phone", "Phone", "Telefoon", max_length=60, synonyms=("phone number", "telefoonnummer")),
             FieldSpec("email", "E-mail", "E-mail", FieldType.EMAIL, synonyms=("e-mailadres", "email address")),
             FieldSpec("website", "Website", "Website", synonyms=("domain", "company domain", "url")),

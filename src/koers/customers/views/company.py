@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.exports import csv_response, xlsx_response
 from koers.core.models import SavedView
@@ -172,22 +173,16 @@ def company_edit(request: HttpRequest, company_id: int) -> HttpResponse:
         "cancel_url": reverse("customers:company_detail", args=[company.pk]),
     }
     if request.method == "POST" and form.is_valid():
-        values = _kept(request, form.values(), company)
         try:
-            change_company(actor=actor, company_id=company.pk, version=form.cleaned_data["version"] or company.version, values=values,
-                           read=_as_read(request, company, values), at=timezone.now())  # fmt: skip
+            change_company(
+                actor=actor,
+                company_id=company.pk,
+                version=form.cleaned_data["version"] or company.version,
+                values=kept(request.POST, form.values(), company),
+                at=timezone.now(),
+            )
         except StaleVersionError as clash:
-            context["clashes"] = [
-                {
-                    "name": name,
-                    "label": form.fields[name].label,
-                    "read": read,
-                    "stored": stored,
-                    "wanted": wanted,
-                }
-                for name, (read, stored, wanted) in clash.clashes.items()
-            ]
-            context["current_version"] = company.version
+            context["clashes"] = show_clash(form, clash, version=company.version)
             return render(request, "customers/company/form.html", context, status=409)
         except RuleError as refusal:
             form.add_error(None, str(refusal))
@@ -197,29 +192,6 @@ def company_edit(request: HttpRequest, company_id: int) -> HttpResponse:
     return render(
         request, "customers/company/form.html", context, status=400 if form.errors else 200
     )
-
-
-def _kept(request: HttpRequest, values: dict[str, Any], company: Company) -> dict[str, Any]:
-    """After a clash the user chose per field: the stored value, or mine."""
-    return {
-        name: getattr(company, name) if request.POST.get(f"keep_{name}") == "stored" else value
-        for name, value in values.items()
-    }
-
-
-def _as_read(request: HttpRequest, company: Company, values: dict[str, Any]) -> Company:
-    """The company as this user read it, rebuilt from the values the form carried along."""
-    read = Company(pk=company.pk)
-    for name in values:
-        text = request.POST.get(f"initial-{name}")
-        stored = getattr(company, name)
-        changed = text is not None and text != str(
-            getattr(stored, "pk", stored) if stored is not None else ""
-        )
-        setattr(
-            read, name, (text or "" if isinstance(stored, str) else None) if changed else stored
-        )
-    return read
 
 
 @require_POST

@@ -17,7 +17,7 @@ from koers.organisation.models import Territory, User
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.organisation import base_currency
 from koers.plan.models import Target
-from koers.plan.queries.target import overlapping, target_for
+from koers.plan.queries.target import overlapping, target_for, targets_visible_to
 
 ROUND = Decimal(100)
 
@@ -105,9 +105,7 @@ def copy_targets(
     if end <= start:
         raise TargetRefusedError(_("A period must end after it starts."))
     made = 0
-    for target in Target.objects.filter(
-        period_start=period[0], period_end=period[1]
-    ).select_related("person"):
+    for target in targets_visible_to(actor).filter(period_start=period[0], period_end=period[1]):
         if overlapping(person_id=target.person_id, territory_id=target.territory_id, product_group_id=target.product_group_id,
                        start=start, end=end, but=None):  # fmt: skip
             continue

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from koers.analyse.figures.facts import fact_store
 from koers.analyse.figures.turnover import lines_of
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.core import formats
 from koers.core.charts import Chart, Series
@@ -41,7 +42,7 @@ def attainment(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by") or "seller"
     if by not in SCOPES:
         raise RuleError(_("“%(value)s” is no choice here.") % {"value": by[:40]})
-    today = timezone.localdate()
+    today = analysis_day(timezone.localdate())
     total = attainment_of(actor=actor, today=today)
     starts = sorted({each.period_start for each in total})[-SHOWN:]
     rows = [
@@ -115,7 +116,7 @@ def attainment_figure(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by") or "seller"
     by = by if by in (*SCOPES, "total") else "seller"
     key = int(request.GET["key"]) if request.GET.get("key", "").isdigit() else None
-    found = [each for each in attainment_of(actor=actor, today=timezone.localdate(), by=by)
+    found = [each for each in attainment_of(actor=actor, today=analysis_day(timezone.localdate()), by=by)
              if each.period_start.isoformat() == request.GET.get("start") and (by == "total" or each.key == key)]  # fmt: skip
     if not found:
         raise NotFoundError(_("There is no such target."))

@@ -95,6 +95,8 @@ def target_edit(request: HttpRequest, target_id: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except StaleVersionError as clash:
+            if "period_end" in clash.merged:
+                clash.merged["last_day"] = target.last_day
             context["clashes"] = show_clash(form, clash, version=target.version, labels=LABELS)
             return render(request, "plan/target/form.html", context, status=409)
         except RuleError as refusal:

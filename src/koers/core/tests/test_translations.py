@@ -88,7 +88,7 @@ def test_texts_of_a_template_are_found_in_tags_blocks_and_filters():
 
 
 @pytest.fixture
-def compiled(tmp_path, settings):
+def compiled(tmp_path, settings, monkeypatch):
     """The committed catalogue, compiled for this test alone."""
     folder = tmp_path / "nl" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -96,9 +96,7 @@ def compiled(tmp_path, settings):
     write_mo(stream, messages.read_catalogue(DUTCH))
     (folder / "django.mo").write_bytes(stream.getvalue())
     settings.LOCALE_PATHS = [tmp_path]
-    trans_real._translations = {}
-    yield
-    trans_real._translations = {}
+    monkeypatch.setattr(trans_real, "_translations", {})
 
 
 @pytest.mark.django_db

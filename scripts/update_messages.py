@@ -216,7 +216,7 @@ def merged(old: Catalog, found: dict[Text, set[str]], foreign: set[Text]) -> Cat
         new.add(
             text.singular if text.plural is None else (text.singular, text.plural),
             message.string if message else _nothing(text),
-            [(file, None) for file in sorted(files[text])],
+            [(file, None) for file in sorted(files[text])],  # type: ignore[misc]
             context=text.context,
         )
     return new
@@ -247,11 +247,14 @@ def written(catalogue: Catalog, path: Path) -> None:
 def untranslated(catalogue: Catalog) -> list[Text]:
     """Return the texts without a translation in every form."""
     return [
-        text_of(message)
-        for message in catalogue
-        if message.id
-        and not all([message.string] if isinstance(message.string, str) else message.string)
+        text_of(message) for message in catalogue if message.id and not all(_translations(message))
     ]
+
+
+def _translations(message: Message) -> list[str]:
+    if isinstance(message.string, str):
+        return [message.string]
+    return [str(form or "") for form in message.string or [""]]
 
 
 def main() -> int:

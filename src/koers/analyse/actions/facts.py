@@ -10,6 +10,7 @@ from django.utils import timezone
 from koers.analyse.figures import customers as figures
 from koers.analyse.figures.facts import Refreshed, refresh
 from koers.analyse.models import ClassChange, PhaseInterval
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.bulk import insert_rows
 from koers.core.jobs import JobContext, enqueue
@@ -56,6 +57,7 @@ def classify(*, today: date, at: datetime) -> int:
     Returns the number of customers whose class or phase changed.
     """
     actor = system_actor(Channel.JOB)
+    today = analysis_day(today)
     period = last_twelve_months(today)
     spans = figures.phase_spans(as_of=today)
     phases, _ = figures.phase_members_of(actor=actor, as_of=today, limit=None)

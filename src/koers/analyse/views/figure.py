@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from koers.analyse.figures.customers import phase_board_of, pyramid_of
 from koers.analyse.figures.turnover import lines_of, turnover_of
 from koers.analyse.forms.period import Scope
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import facts_built_at, scope_of
 from koers.core import formats
@@ -206,7 +207,7 @@ def _class(request: HttpRequest, actor: Actor, scope: Scope) -> FigurePanel:
 
 
 def _phase(request: HttpRequest, actor: Actor, scope: Scope) -> FigurePanel:
-    phase, today = request.GET.get("phase", ""), timezone.localdate()
+    phase, today = request.GET.get("phase", ""), analysis_day(timezone.localdate())
     board = phase_board_of(actor=actor, as_of=today)
     count = next((each for each in board if each.phase == phase), None)
     if count is None:

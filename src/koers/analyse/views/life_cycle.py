@@ -14,6 +14,7 @@ from koers.analyse.figures.customers import (
     phase_flow_of,
     phase_members_of,
 )
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
 from koers.core.charts import Flow, Sankey
 from koers.core.errors import NotFoundError
@@ -28,7 +29,7 @@ def life_cycle(request: HttpRequest) -> HttpResponse:
     """Six columns with customers, turnover, change and time in phase; below, the flow of a year."""
     actor, scope = actor_of(request), scope_of(request)
     require(actor, Right.READ_CUSTOMERS)
-    today = timezone.localdate()
+    today = analysis_day(timezone.localdate())
     since = add_months(today, -12)
     board = phase_board_of(actor=actor, as_of=today)
     flow = phase_flow_of(actor=actor, before=since, as_of=today)
@@ -62,7 +63,7 @@ def phase_members(request: HttpRequest, phase: str) -> HttpResponse:
     state = ListState.from_request(request, columns=columns, default_sort="-stake")
     members, count = phase_members_of(
         actor=actor,
-        as_of=timezone.localdate(),
+        as_of=analysis_day(timezone.localdate()),
         phase=phase,
         limit=state.size,
         offset=(state.page - 1) * state.size,

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from koers.analyse.figures.facts import fact_store, stale_parts
 from koers.analyse.forms.period import Scope, scope_from, selects
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.core.tables import Column, ListState
 from koers.organisation.policies import Right, may
@@ -55,7 +56,7 @@ class ComputedPage:
 
 def scope_of(request: HttpRequest) -> Scope:
     """The scope the address asks for, seen from today."""
-    return scope_from(request.GET, today=timezone.localdate())
+    return scope_from(request.GET, today=analysis_day(timezone.localdate()))
 
 
 def context_of(request: HttpRequest, scope: Scope, **more: Any) -> dict[str, Any]:

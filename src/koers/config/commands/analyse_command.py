@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", dest="end", type=date.fromisoformat, help="day after the last one (excluded)"
     )
     parser.add_argument(
-        "--as-of", type=date.fromisoformat, help="the day to measure at (default: today)"
+        "--as-of",
+        type=date.fromisoformat,
+        help="the day to measure at (default: today, or the end of older data)",
     )
     parser.add_argument(
         "--by",
@@ -42,11 +44,12 @@ def run(args: argparse.Namespace) -> int:
 
     from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
     from koers.analyse.figures.facts import stale_parts  # noqa: PLC0415 -- after set-up
+    from koers.analyse.queries.analysis_day import analysis_day  # noqa: PLC0415 -- after set-up
 
     now = timezone.now()
     if stale_parts():
         refresh_now(today=timezone.localdate(now), at=now)
-    args.as_of = args.as_of or args.end or timezone.localdate(now)
+    args.as_of = args.as_of or args.end or analysis_day(timezone.localdate(now))
     headers, rows, whole = FIGURES[args.figure](args)
     if args.json:
         print_json(whole)

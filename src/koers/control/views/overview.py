@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.control.figures.alarms import alarms, rules
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
@@ -13,7 +14,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Breaches per rule, with the rule's threshold in words."""
     actor = actor_of(request)
     require(actor, Right.READ_TARGETS)
-    found = alarms(actor=actor, today=timezone.localdate())
+    found = alarms(actor=actor, today=analysis_day(timezone.localdate()))
     groups = [
         {
             "words": words,

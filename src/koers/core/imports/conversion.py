@@ -230,7 +230,7 @@ def _choice(text: str, spec: FieldSpec) -> Any:
 
 _COUNTRIES: dict[str, str] = {}
 _OTHER_COUNTRIES = {"uk": "GB", "eire": "IE", "usa": "US", "holland": "NL", "rsa": "ZA", "england": "GB",
-                    "channel islands": "JE", "european community": "EU", "unspecified": "", "na": ""}  # fmt: skip
+                    "channel islands": "JE", "hong kong": "HK", "south korea": "KR", "korea": "KR", "macau": "MO", "czech republic": "CZ", "european community": "EU", "unspecified": "", "na": ""}  # fmt: skip
 
 
 def country_code(text: str) -> Any:

@@ -67,7 +67,10 @@ class Converted:
 class ChunkConverter:
     """Turns chunks of text into typed columns by a plan."""
 
-    def __init__(self, kind: ImportKind, plan: ImportPlan, headers: list[str]) -> None:
+    def __init__(
+        self, kind: ImportKind, plan: ImportPlan, headers: list[str], notes: Counter[str]
+    ) -> None:
+        self.notes = notes
         unknown = [column for column in plan.mapping if column not in headers]
         if unknown:
             raise ImportRefusedError(
@@ -75,6 +78,7 @@ class ChunkConverter:
                 % {"columns": ", ".join(unknown), "headers": ", ".join(headers)}
             )
         self.headers = headers
+        self.soft = {spec.name for spec in kind.fields if spec.soft}
         self.fields = {kind.field(name).name: column for column, name in plan.mapping.items()}
         missing = [
             spec.name
@@ -115,12 +119,22 @@ class ChunkConverter:
         raw = {row.index: dict(zip(self.headers, row.values, strict=False)) for row in chunk.ragged}
         numbers = chunk.numbers
         if any(converter.failed for converter in self.converters.values()):
+            self._leave_out_soft(columns)
             bad = self._errors(columns, chunk, rejections, raw)
             keep = [place for place in range(len(numbers)) if place not in bad]
             numbers = [numbers[place] for place in keep]
             columns = {name: [values[place] for place in keep] for name, values in columns.items()}
         columns.update({name: [value] * len(numbers) for name, value in self.constants.items()})
         return Converted(Rows(numbers, columns), rejections, raw, chunk.rows)
+
+    def _leave_out_soft(self, columns: dict[str, list[Any]]) -> None:
+        """Values of forgiving fields that cannot be read are left empty and counted by their text."""
+        for name in self.soft & columns.keys():
+            values = columns[name]
+            for place, value in enumerate(values):
+                if isinstance(value, CellError):
+                    self.notes[f"{name}_left_empty: {value.value[:40]}"] += 1
+                    values[place] = None
 
     def _errors(
         self,
@@ -183,7 +197,7 @@ def check(
     outcome = Outcome(notes=context.notes)
     with as_text_file(path) as text:
         headers = header_of(text, plan.dialect)
-        converter = ChunkConverter(kind, plan, headers)
+        converter = ChunkConverter(kind, plan, headers, context.notes)
         done = 0
         for chunk in read_chunks(text, plan.dialect, len(headers), size=CHUNK_ROWS):
             converted = converter.convert(chunk)
@@ -216,7 +230,7 @@ def bring_in(
     applier = kind.make(context)
     with as_text_file(path) as text:
         headers = header_of(text, plan.dialect)
-        converter = ChunkConverter(kind, plan, headers)
+        converter = ChunkConverter(kind, plan, headers, context.notes)
         for chunk in read_chunks(text, plan.dialect, len(headers), size=CHUNK_ROWS):
             if chunk.first_row <= run.cursor:
                 applier.replay(converter.convert(chunk).rows)

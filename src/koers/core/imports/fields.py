@@ -31,6 +31,7 @@ class FieldSpec:
     required: bool = False
     synonyms: tuple[str, ...] = ()
     max_length: int = 200
+    soft: bool = False  # a value that cannot be read is left out and noted; the row goes in
     choices: tuple[tuple[str, str], ...] = ()  # (text in the file, value)
 
     def label(self, language: str) -> str:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.develop.figures.scorecard import scorecards
 from koers.organisation.policies import Right, may, require
@@ -16,7 +17,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Turnover and margin per person, with attainment; each figure opens."""
     actor = actor_of(request)
     require(actor, Right.READ_TARGETS)
-    cards = scorecards(actor=actor, today=timezone.localdate())
+    cards = scorecards(actor=actor, today=analysis_day(timezone.localdate()))
     if not may(actor, Right.SEE_TEAM):
         cards = [card for card in cards if card.person_id == actor.user_id]
     url = reverse("analyse:figure", args=["turnover"])

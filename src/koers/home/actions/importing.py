@@ -25,7 +25,7 @@ from koers.core.imports.plan import DuplicateRule, ImportPlan
 from koers.core.imports.reading import as_text_file
 from koers.core.imports.revert import revert_run
 from koers.core.models import ImportChange, ImportRun, SourceSystem
-from koers.home.import_profiles.preparing import file_of, prepare
+from koers.home.import_profiles.preparing import columns_of, file_of, prepare
 from koers.home.import_profiles.profile import Profile, Step
 from koers.home.import_profiles.ready import PROFILES
 from koers.home.queries.import_kinds import NOUNS, REVERT_ORDER, kind_named
@@ -135,12 +135,14 @@ def _path(step: Step, files: Sequence[Path]) -> Path:
     if len(files) == 1 and files[0].is_dir():
         if step.file:
             return file_of(files[0], step.file)
-        found = sorted(path for path in files[0].iterdir() if ".csv" in path.suffixes)
-        if not found:
-            raise NotFoundError(
-                _("The folder %(folder)s holds no CSV file.") % {"folder": files[0].name}
-            )
-        return found[0]
+        candidates = sorted(path for path in files[0].iterdir() if ".csv" in path.suffixes)
+        for path in candidates:
+            if set(step.mapping) <= set(columns_of(path)):
+                return path
+        raise NotFoundError(
+            _("The folder %(folder)s holds no CSV file with the columns of this profile.")
+            % {"folder": files[0].name}
+        )
     for path in files:
         if not step.file or path.name.startswith(step.file):
             return path

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from koers.analyse.figures.customers import movers_of, phase_board_of
 from koers.analyse.figures.facts import NoFactsYetError
 from koers.analyse.figures.turnover import turnover_of
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.core import formats
 from koers.core.actor import Actor
@@ -42,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(actor: Actor) -> dict[str, Any]:
-    day = timezone.localdate()
+    day = analysis_day(timezone.localdate())
     period = last_twelve_months(day)
     before = year_before(period)
     own: dict[str, Any] = (

@@ -1,12 +1,18 @@
 """What remains to be done once all lines of a file are in?"""
 
-from django.db import connection
-from django.db.models import OuterRef, Subquery
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from koers.core.data_versions import mark_changed
+from koers.core.imports.lookups import batches
 from koers.core.models import ImportRun
 from koers.customers.models import Company
-from koers.sell.models import Order
+from koers.sell.models import Order, OrderLine
+
+LAST_ID = 2**63
 
 
 def assign_owners(run: ImportRun) -> int:
@@ -32,28 +38,39 @@ def assign_owners(run: ImportRun) -> int:
     return count
 
 
-TIE = """
-UPDATE sell_order SET credit_of_id = (
-  SELECT o.id FROM sell_orderline cl
-  JOIN sell_orderline ol ON ol.product_id = cl.product_id AND ol.list_price = cl.list_price
-  JOIN sell_order o ON o.id = ol.order_id
-  WHERE cl.order_id = sell_order.id AND o.company_id = sell_order.company_id AND o.is_credit = {false}
-    AND o.ordered_on <= sell_order.ordered_on
-  ORDER BY o.ordered_on DESC, o.id DESC LIMIT 1)
-WHERE import_run_id = %s AND is_credit = {true} AND credit_of_id IS NULL AND company_id IS NOT NULL
-"""
-
-
 def tie_credits(run: ImportRun) -> int:
     """Tie each credit note to the customer's latest earlier order of the same product at the same price.
 
     A best guess: files without a reference do not say which order is credited.
     """
-    literals = (
-        {"true": "true", "false": "false"}
-        if connection.vendor == "postgresql"
-        else {"true": "1", "false": "0"}
+    loose = Order.objects.filter(import_run=run, is_credit=True, credit_of=None).exclude(
+        company=None
     )
-    with connection.cursor() as cursor:
-        cursor.execute(TIE.format(**literals), [run.pk])
+    companies = sorted(set(loose.values_list("company_id", flat=True)))
+    for part in batches(companies):
+        _tie_credits_of(loose.filter(company_id__in=part), part)
     return Order.objects.filter(import_run=run, is_credit=True).exclude(credit_of=None).count()
+
+
+def _tie_credits_of(credits_: QuerySet[Order], companies: list[int]) -> None:
+    lines = OrderLine.objects.filter(order__company_id__in=companies).exclude(product=None)
+    sold: dict[tuple[int | None, ...], list[tuple[date, int]]] = defaultdict(list)
+    for company, product, price, day, order in lines.filter(order__is_credit=False).values_list(
+        "order__company_id", "product_id", "list_price", "order__ordered_on", "order_id"
+    ):
+        sold[company, product, price].append((day, order))
+    for found in sold.values():
+        found.sort()
+    tied: dict[int, int] = {}
+    for company, product, price, day, order in lines.filter(order__in=credits_).values_list(
+        "order__company_id", "product_id", "list_price", "order__ordered_on", "order_id"
+    ):
+        earlier = sold.get((company, product, price), [])
+        place = bisect_right(earlier, (day, LAST_ID))
+        if place:
+            tied[order] = max(tied.get(order, 0), earlier[place - 1][1])
+    Order.objects.bulk_update(
+        [Order(pk=key, credit_of_id=value) for key, value in tied.items()],
+        ["credit_of"],
+        batch_size=400,
+    )

@@ -10,7 +10,7 @@ FIELDS = (
     FieldSpec("customer", "Customer (id or name)", "Klant (nummer of naam)",
               synonyms=("customer id", "customerid", "debiteurnummer", "klantnummer", "reseller key", "klant", "debiteur", "account", "customer number", "relatie")),
     FieldSpec("customer_name", "Customer name", "Klantnaam", synonyms=("name of customer", "bedrijfsnaam", "company name", "naam")),
-    FieldSpec("country", "Country", "Land", FieldType.COUNTRY, synonyms=("country region",)),
+    FieldSpec("country", "Country", "Land", FieldType.COUNTRY, soft=True, synonyms=("country region",)),
     FieldSpec("city", "City", "Plaats", max_length=120, synonyms=("woonplaats", "town")),
     FieldSpec("segment", "Segment", "Segment", max_length=120, synonyms=("marktsegment",)),
     FieldSpec("seller", "Seller", "Verkoper", synonyms=("employee key", "sales agent", "salesperson", "sales rep", "accountmanager", "account manager", "vertegenwoordiger")),

@@ -49,7 +49,7 @@ class OpportunityApplier(RecordApplier):
                 "unknown_reference",
                 {"noun": "product", "value": row["product"]},
             )
-        stage = row.get("stage") or ""
+        stage = row.get("stage") or _stage_of(row)
         name = (
             row.get("name")
             or " – ".join(part for part in (row.get("company"), row.get("product")) if part)
@@ -66,6 +66,13 @@ class OpportunityApplier(RecordApplier):
         if not row.get("company"):
             self.context.notes["opportunities_without_company"] += 1
         return Prepared(number, row.get("external_id") or values["name"], values)
+
+
+def _stage_of(row: dict[str, Any]) -> str:
+    """A stage for files that only say whether a deal is closed, and won."""
+    if row.get("is_won"):
+        return "Closed won"
+    return "Closed lost" if row.get("is_closed") else "Open"
 
 
 def _kind(stage: str) -> str:
@@ -85,7 +92,9 @@ KINDS = (
                 "account", "account name", "organization name", "organization", "account id", "hubspot company id", "company")),
             FieldSpec("owner", "Owner (id or name)", "Eigenaar (nummer of naam)", synonyms=("sales agent", "deal owner", "owner id", "owner")),
             FieldSpec("product", "Product", "Product"),
-            FieldSpec("stage", "Stage", "Fase", required=True, max_length=80, synonyms=("deal stage", "stage name", "status", "pipeline stage")),
+            FieldSpec("stage", "Stage", "Fase", max_length=80, synonyms=("deal stage", "stage name", "status", "pipeline stage")),
+            FieldSpec("is_won", "Won (yes/no)", "Gewonnen (ja/nee)", FieldType.BOOLEAN, synonyms=("is closed won", "is won")),
+            FieldSpec("is_closed", "Closed (yes/no)", "Gesloten (ja/nee)", FieldType.BOOLEAN, synonyms=("is closed",)),
             FieldSpec("amount", "Amount", "Bedrag", FieldType.AMOUNT, synonyms=("close value", "deal value", "value", "opportunity amount")),
             FieldSpec("currency", "Currency", "Valuta", FieldType.CURRENCY, synonyms=("currency iso code", "currency of value")),
             FieldSpec("opened_on", "Opened on", "Geopend op", FieldType.DATE, synonyms=("engage date", "create date", "created date", "creation date")),

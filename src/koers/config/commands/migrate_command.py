@@ -7,6 +7,9 @@ from koers.config.commands.output import say, set_up
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Nothing to choose but the amount of talk."""
+    parser.add_argument(
+        "--no-static", action="store_true", help="leave the style sheets and scripts as they are"
+    )
     parser.add_argument("--quiet", action="store_true", help="print nothing when all is well")
 
 
@@ -14,7 +17,8 @@ def run(args: argparse.Namespace) -> int:
     """Apply migrations, make the cache table, collect the static files."""
     set_up()
     prepare(verbosity=0 if args.quiet else 1)
-    collect_static()
+    if not args.no_static:
+        collect_static()
     if not args.quiet:
         say("The database and the static files are up to date.")
     return 0

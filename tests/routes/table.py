@@ -14,9 +14,9 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from tests.routes.world import World, bodies, fingerprints
 
 from koers.organisation.models import Role, User
-from tests.routes.world import World, bodies, fingerprints
 
 TABLE = Path(__file__).with_name("routes.csv")
 METHODS = ("GET", "POST")

@@ -7,7 +7,6 @@ import os
 
 import pytest
 from django.test import Client
-
 from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
 from tests.routes.world import CANARY, make_world
 

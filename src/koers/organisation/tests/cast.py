@@ -90,12 +90,6 @@ def cast(db) -> Cast:
     return make_cast()
 
 
-@pytest.fixture(autouse=True)
-def _own_facts(settings, tmp_path) -> None:
-    """No test reads the facts of another."""
-    settings.KOERS_FACTS_DIR = tmp_path / "facts"
-
-
 @pytest.fixture
 def ann(cast) -> User:
     return cast.ann

@@ -38,7 +38,7 @@ def save_changes(
     What was read comes from ``obj``; when the caller hands over the record as it is stored now,
     the audit trail tells what changed since ``version``.
     """
-    stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
+    stored = type(obj)._default_manager.select_for_update().filter(pk=obj.pk).order_by().first()
     if stored is None:
         raise NotFoundError(_("This record no longer exists."))
     wanted = {name: value for name, value in values.items() if getattr(stored, name) != value}

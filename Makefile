@@ -4,7 +4,7 @@ UV = .bootstrap/bin/uv
 RUN = .venv/bin/
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo run install install-dev frontend messages test test-postgresql test-fast check fmt bench manual clean
+.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench manual clean
 
 demo: install ## install everything, load the demo company, serve it
 	$(RUN)koers demo --serve
@@ -41,6 +41,9 @@ install-dev: .venv/.installed-dev frontend messages
 
 PO = $(wildcard src/koers/locale/*/LC_MESSAGES/django.po)
 messages: $(PO:.po=.mo) ## compile the translations
+
+messages-update: install-dev ## collect the texts to translate
+	$(RUN)python scripts/update_messages.py
 
 %.mo: %.po
 	$(RUN)pybabel --quiet compile --input-file $< --output-file $@

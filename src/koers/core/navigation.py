@@ -135,7 +135,7 @@ HOUSE = (
         ),
     ),
     Place(_("Audit trail"), "organisation:audit_list", "history", right="see_audit"),
-    Place(_("Settings"), "organisation:settings", "settings", right="manage_people"),
+    Place(_("Settings"), "organisation:settings", "settings", right="manage_installation"),
 )
 GROUPS = (LOOP, RECORDS, HOUSE)
 CREATE = (

@@ -1,0 +1,121 @@
+"""How do the journeys run? Against Koers as a user starts it: its own process, worker and data."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PASSWORD = "Roer-om-op-tijd-26"
+BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WATCH = (
+    "window.broken = [];"
+    "document.addEventListener('securitypolicyviolation', (event) => window.broken.push(event.violatedDirective + ' ' + event.blockedURI));"
+    "window.addEventListener('error', (event) => window.broken.push(event.message));"
+)
+
+
+def chromium() -> str:
+    for candidate in (os.environ.get("KOERS_CHROMIUM", ""), *BROWSERS):
+        if candidate and Path(candidate).exists():
+            return candidate
+    if os.environ.get("CI") == "true":
+        pytest.fail("No Chromium or Chrome was found; set KOERS_CHROMIUM.")
+    pytest.skip("no Chromium or Chrome was found")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo company, served as ``make demo`` serves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {
+        **os.environ,
+        "KOERS_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
+        "KOERS_DATABASE_URL": "",
+    }
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "koers.config", "demo", "--serve", "--port", str(port)],
+            env=env,
+            stdout=out,
+            stderr=out,
+        )
+    url = f"http://127.0.0.1:{port}"
+    for _attempt in range(240):
+        try:
+            urllib.request.urlopen(f"{url}/account/login/", timeout=2).close()  # noqa: S310 -- our own server
+            break
+        except OSError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.25)
+    yield url
+    server.terminate()
+    server.wait(timeout=15)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield started
+        started.close()
+
+
+class Visitor:
+    """Somebody in front of a screen, logged in once."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        name: str,
+        *,
+        width: int = 1440,
+        theme: str = "light",
+        language: str = "en",
+    ) -> None:
+        self.address = address
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+        )
+        self.context.add_cookies([{"name": "koers-language", "value": language, "url": address}])
+        self.context.add_init_script(WATCH)
+        self.page: Page = self.context.new_page()
+        self.page.goto(f"{address}/account/login/")
+        self.page.fill("input[name=login]", f"{name}@fornuis.example")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("form button[type=submit], form button.button-primary")
+        self.page.wait_for_url(f"{address}/")
+
+    def goto(self, path: str) -> Page:
+        response = self.page.goto(self.address + path)
+        assert response is not None and response.ok, (path, response and response.status)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, address: str):
+    """Logged-in people by name, width, theme and language; each logs in once per run."""
+    known: dict[tuple[object, ...], Visitor] = {}
+
+    def visitor(name: str = "saskia.brouwer", **how: object) -> Visitor:
+        key = (name, *sorted(how.items()))
+        if key not in known:
+            known[key] = Visitor(browser, address, name, **how)
+        return known[key]
+
+    return visitor

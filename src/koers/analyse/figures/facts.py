@@ -2,11 +2,12 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from koers.analyse.queries.currency import reporting_currency
@@ -97,9 +98,16 @@ def _put(writer: "FactWriter", source: FrameSource, part: str, version: str) -> 
     elif part.startswith("order_line:"):
         start, end = month_bounds(part)
         with source.record_batches(
-            ORDER_LINES, [start.isoformat(), end.isoformat()], types=ORDER_LINE_TYPES
+            ORDER_LINES, _bounds(start, end), types=ORDER_LINE_TYPES
         ) as reader:
             writer.put_order_lines(part, reader, version)
+
+
+def _bounds(start: date, end: date) -> list[object]:
+    """SQLite keeps days as ISO text; PostgreSQL compares a day with a day only."""
+    if connection.vendor == "sqlite":
+        return [start.isoformat(), end.isoformat()]
+    return [start, end]
 
 
 def _answer(parts: int) -> Refreshed:

@@ -76,8 +76,8 @@ def test_the_turnover_panel_adds_up_to_the_order_lines(shop, cast, client, today
     value, parts, found = panel(client, cast.ann, "/analyse/figures/turnover/")
     lines = lines_since(today)
     assert value == formats.money(total(lines, "net"), "EUR")
-    credits = lines.filter(order__is_credit=True)
-    assert parts["Credit notes"] == formats.money(total(credits, "net"), "EUR")
+    credit_notes = lines.filter(order__is_credit=True)
+    assert parts["Credit notes"] == formats.money(total(credit_notes, "net"), "EUR")
     assert parts["Sales"] == formats.money(total(lines.exclude(order__is_credit=True), "net"), "EUR")  # fmt: skip
     assert (parts["Order lines"], found.rows_count) == (formats.number(lines.count(), 0), lines.count())  # fmt: skip
 

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001
 """Which texts does Koers show, and which of them still lack a translation?
 
 Collects every text marked for translation from the Python sources and the templates and merges

@@ -20,7 +20,8 @@ from koers.analyse.actions.facts import refresh_now
 from koers.core.actor import Channel, system_actor
 from koers.core.models import ImportRun
 from koers.customers.models import Company
-from koers.home.actions.importing import Choices, revert_import, run_import
+from koers.home.actions.import_summary import Choices
+from koers.home.actions.importing import revert_import, run_import
 from koers.organisation.models import Team, Territory, User
 from koers.plan.figures.attainment import attainment_of
 from koers.plan.models import Target

@@ -51,7 +51,7 @@ def test_bad_inputs_are_refused_with_the_field_named(inputs, said):
 
 def test_the_console_computes_a_formula():
     inputs = {"K": 600, "B": 10, "R": 0.5, "W": 0.25, "G": 0.75, "U": 8, "D": 200}
-    done = subprocess.run(  # noqa: S603 -- our own command
+    done = subprocess.run(
         [sys.executable, "-m", "koers.config", "formula", "run", "F6.1", "--input", json.dumps(inputs)],
         capture_output=True,
         text=True,

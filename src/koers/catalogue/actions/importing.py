@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from koers.catalogue.models import Product, ProductCost, ProductGroup
+from koers.core.imports.dependent import upsert
 from koers.core.imports.fields import FieldSpec, FieldType
 from koers.core.imports.kinds import ImportKind, Rejection, RunContext
 from koers.core.imports.names import detail_of, name_creator
-from koers.core.imports.records import Prepared, RecordApplier, upsert
+from koers.core.imports.records import Prepared, RecordApplier
 
 LONG_AGO = "1900-01-01"
 

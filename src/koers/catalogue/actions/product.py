@@ -51,7 +51,7 @@ def change_product(
 
 
 def _check_code(code: str, *, but: int | None) -> None:
-    if Product.objects.filter(code=code).exclude(pk=but).exists():
+    if Product.objects.filter(code=code).exclude(pk=but or 0).exists():
         raise ProductRefusedError(
             _("There is a product with the code %(code)s already.") % {"code": code}
         )

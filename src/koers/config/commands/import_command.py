@@ -66,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
 
     from koers.core.actor import Channel, system_actor  # noqa: PLC0415 -- after set-up
     from koers.core.imports.plan import DuplicateRule  # noqa: PLC0415 -- after set-up
-    from koers.home.actions.importing import Choices, run_import  # noqa: PLC0415 -- after set-up
+    from koers.home.actions.import_summary import Choices  # noqa: PLC0415 -- after set-up
+    from koers.home.actions.importing import run_import  # noqa: PLC0415 -- after set-up
 
     mapping = dict(pair.rsplit("=", 1) for pair in args.map if "=" in pair)
     if len(mapping) != len(args.map):

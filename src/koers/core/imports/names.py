@@ -7,8 +7,8 @@ from django.db import models
 
 from koers.core.bulk import insert_rows, reserve_ids
 from koers.core.data_versions import mark_changed
+from koers.core.imports.dependent import column_defaults
 from koers.core.imports.kinds import RunContext
-from koers.core.imports.records import column_defaults
 from koers.core.models import ExternalId
 
 

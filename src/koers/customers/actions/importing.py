@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from koers.core.imports.dependent import upsert
 from koers.core.imports.fields import FieldSpec, FieldType
 from koers.core.imports.kinds import ImportKind, Rejection, RunContext
 from koers.core.imports.lookups import Lookup
 from koers.core.imports.names import detail_of, name_creator
-from koers.core.imports.records import Prepared, RecordApplier, upsert
+from koers.core.imports.records import Prepared, RecordApplier
 from koers.customers.models import Company, Contact, Segment, Site
 from koers.organisation.actions.importing import person_creator, territory_creator
 from koers.organisation.models import BusinessUnit, Territory, User

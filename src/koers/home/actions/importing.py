@@ -3,11 +3,10 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,10 +20,17 @@ from koers.core.imports.detection import Detection, detect
 from koers.core.imports.engine import ImportRefusedError, Outcome, Progress, Stopped
 from koers.core.imports.headers import guess_mapping
 from koers.core.imports.kinds import ImportKind
-from koers.core.imports.plan import DuplicateRule, ImportPlan
+from koers.core.imports.plan import ImportPlan
 from koers.core.imports.reading import as_text_file
 from koers.core.imports.revert import revert_run
 from koers.core.models import ImportChange, ImportRun, SourceSystem
+from koers.home.actions.import_summary import (
+    Choices,
+    ImportSummary,
+    StepSummary,
+    step_of,
+    summary_of,
+)
 from koers.home.import_profiles.preparing import columns_of, file_of, prepare
 from koers.home.import_profiles.profile import Profile, Step
 from koers.home.import_profiles.ready import PROFILES
@@ -35,55 +41,6 @@ from koers.sell.actions.import_follow_up import assign_owners, tie_credits
 from koers.sell.models import Order, OrderLine
 
 FOLLOW_UPS = {"assign_owners": assign_owners, "tie_credits": tie_credits}
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the user chose; what is left empty is detected."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    rule: DuplicateRule = DuplicateRule.BOTH
-    match_by: str = ""
-    source: str = ""
-    currency: str = ""
-    decimal: str = ""
-    date_order: str = ""
-    all_or_nothing: bool = False
-    dry_run: bool = False
-    only_mapped: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class StepSummary:
-    """What one file came to."""
-
-    kind: str
-    file: str
-    run_id: int | None
-    status: str
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    reasons: dict[str, int]
-    notes: dict[str, int]
-    first_errors: list[dict[str, Any]]
-    mapping: dict[str, str]
-    seconds: float
-    rows_per_second: int
-
-
-@dataclass(frozen=True)
-class ImportSummary:
-    """What an import came to, in all and per file."""
-
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    dry_run: bool
-    steps: tuple[StepSummary, ...]
 
 
 def run_import(
@@ -107,7 +64,7 @@ def run_import(
         source = ready.name if ready else ""
         chosen = replace(chosen, source=chosen.source or source or "file")
         steps = [_one(actor, at, kind_named(kind), path, chosen, batch, progress) for path in files]
-        return _summary(steps, dry_run=chosen.dry_run)
+        return summary_of(steps, dry_run=chosen.dry_run)
     plain = [
         (step, _path(step, files))
         for step in ready.steps
@@ -115,7 +72,7 @@ def run_import(
     ]
     if chosen.dry_run and len(plain) > 1:
         return _rehearse(actor, at, ready, plain, chosen, batch, progress)
-    return _summary(
+    return summary_of(
         _by_profile(actor, at, ready, plain, chosen, batch, progress), dry_run=chosen.dry_run
     )
 
@@ -194,7 +151,7 @@ def _rehearse(
     with transaction.atomic():
         done = _by_profile(actor, at, ready, steps, replace(chosen, dry_run=False), batch, progress)
         transaction.set_rollback(True)
-    return _summary([replace(step, run_id=None, status="checked") for step in done], dry_run=True)
+    return summary_of([replace(step, run_id=None, status="checked") for step in done], dry_run=True)
 
 
 def _one(
@@ -220,12 +177,12 @@ def _one(
     )
     if chosen.dry_run:
         outcome = check_run(run, actor=actor, at=at, progress=progress)
-        summary = _step(run, outcome, started)
+        summary = step_of(run, outcome, started)
         run.delete()
         return summary
     execute_run(run, actor=actor, at=at, progress=progress)
     run.refresh_from_db()
-    return _step(run, None, started)
+    return step_of(run, None, started)
 
 
 def draft_run(
@@ -412,51 +369,6 @@ def revert_import(*, actor: Actor, run_id: int, at: datetime) -> ImportRun:
         revert_run(each, tables=REVERT_ORDER, nouns=NOUNS, big=OrderLine, actor=actor, at=at)
     run.refresh_from_db()
     return run
-
-
-def _step(run: ImportRun, outcome: Outcome | None, started: float) -> StepSummary:
-    seconds = time.perf_counter() - started
-    counts: Any = outcome or run
-    if outcome:
-        errors = [
-            {
-                "row": item.row,
-                "field": item.field,
-                "value": item.value,
-                "code": item.code,
-                "params": dict(item.params),
-            }
-            for item in outcome.first_errors
-        ]
-        reasons, notes = dict(outcome.reasons), dict(outcome.notes)
-    else:
-        errors = [
-            {
-                "row": item.row_number,
-                "field": item.field,
-                "value": item.value,
-                "code": item.code,
-                "params": item.params,
-            }
-            for item in run.rejections.all()[:20]
-        ]
-        reasons, notes = run.report.get("reasons", {}), run.report.get("notes", {})
-    if run.report.get("same_file_before"):
-        notes = {**notes, "same_file_was_imported_before": 1}
-    rows = counts.created + counts.updated + counts.unchanged + counts.rejected
-    return StepSummary(
-        kind=run.kind, file=run.file_name, run_id=run.pk if outcome is None else None,
-        status="checked" if outcome else run.status, created=counts.created, updated=counts.updated,
-        unchanged=counts.unchanged, rejected=counts.rejected, reasons=reasons, notes=notes, first_errors=errors,
-        mapping=dict(run.plan["mapping"]), seconds=round(seconds, 3), rows_per_second=round(rows / seconds) if seconds else 0,
-    )  # fmt: skip
-
-
-def _summary(steps: Sequence[StepSummary], *, dry_run: bool) -> ImportSummary:
-    return ImportSummary(
-        sum(step.created for step in steps), sum(step.updated for step in steps), sum(step.unchanged for step in steps),
-        sum(step.rejected for step in steps), dry_run, tuple(steps),
-    )  # fmt: skip
 
 
 def _work_folder(batch: str) -> Path:

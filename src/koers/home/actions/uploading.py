@@ -20,7 +20,8 @@ from koers.core.imports.engine import ImportRefusedError
 from koers.core.imports.plan import DuplicateRule, ImportPlan
 from koers.core.imports.reading import as_text_file
 from koers.core.models import ImportProfile, ImportRun
-from koers.home.actions.importing import Choices, draft_run, make_plan
+from koers.home.actions.import_summary import Choices
+from koers.home.actions.importing import draft_run, make_plan
 from koers.home.queries.import_kinds import kind_named
 from koers.organisation.policies import Right, require
 

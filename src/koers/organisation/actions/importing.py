@@ -73,12 +73,15 @@ class PersonApplier(RecordApplier):
                                       ("territory", "territory_id", self.territories)):  # fmt: skip
             if row.get(field):
                 values[column] = lookup.get(row[field])
-        if row.get("role"):
+        is_administrator = self.context.actor.role == Role.ADMINISTRATOR
+        if row.get("role") and is_administrator:
             values["role"] = str(row["role"])
         if row.get("started_on"):
             values["started_on"] = row["started_on"].isoformat()
-        if row.get("email"):
+        if row.get("email") and is_administrator:
             values["email"] = row["email"]
+        if not is_administrator and (row.get("role") or row.get("email")):
+            self.context.notes["roles_and_addresses_left_to_an_administrator"] += 1
         manager = {"manager": row["manager"]} if row.get("manager") else {}
         return Prepared(number, key, values, natural=row["full_name"], extra=manager)
 

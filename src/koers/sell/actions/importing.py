@@ -9,10 +9,10 @@ from koers.catalogue.actions.importing import product_creator
 from koers.catalogue.models import Product
 from koers.core.bulk import fetch_columns, insert_rows, reserve_ids, update_row
 from koers.core.data_versions import mark_order_lines_changed
+from koers.core.imports.dependent import fingerprint, keep_before
 from koers.core.imports.kinds import ChunkResult, ImportKind, Rejection, Rows, RunContext
 from koers.core.imports.lookups import Lookup, batches
 from koers.core.imports.plan import DuplicateRule
-from koers.core.imports.records import fingerprint, keep_before
 from koers.customers.actions.importing import company_creator
 from koers.customers.models import Company
 from koers.organisation.actions.importing import person_creator, territory_creator

@@ -11,6 +11,7 @@ from koers.core.imports.detection import COMPACT, MONTHS, NAMED, SEPARATED
 from koers.core.imports.fields import CellError, FieldSpec, FieldType
 
 MOST_CACHED = 300_000
+GUARDED = "=+-@"
 LARGEST_E4 = 10**17
 MOST_DIGITS = 40
 LONGEST_TEXT = 1_000_000
@@ -61,6 +62,10 @@ class Converter:
         if len(stripped) > most:
             sizes = (("length", len(stripped)), ("most", most))
             return CellError("cell_too_long", stripped[:60].replace("\0", "␀"), sizes)
+        if len(stripped) > 1 and stripped[0] == "'" and stripped[1] in GUARDED:
+            stripped = stripped[
+                1:
+            ]  # our own export put it there, so that no spreadsheet computes the cell
         return self._one(stripped)
 
 

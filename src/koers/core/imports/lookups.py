@@ -68,12 +68,27 @@ class Lookup:
     def remember(self, text: str, row_id: int) -> None:
         """Remember a record made by the caller."""
         self._known[text] = row_id
+        self._learn({text: row_id})
 
     def _create(self, texts: list[str]) -> dict[str, int]:
+        """One record per name, however its capitals vary in the file."""
+        first: dict[str, str] = {}
+        for text in texts:
+            first.setdefault(text.casefold(), text)
+        names = list(first.values())
         if self.context.dry:
-            self._fake -= len(texts)
-            return {text: self._fake + place for place, text in enumerate(texts)}
-        return self.create(texts) if self.create else {}
+            self._fake -= len(names)
+            made = {text: self._fake + place for place, text in enumerate(names)}
+        else:
+            made = self.create(names) if self.create else {}
+        self._learn(made)
+        return {text: made[first[text.casefold()]] for text in texts}
+
+    def _learn(self, made: dict[str, int]) -> None:
+        """Let later spellings without signs meet the records of this run."""
+        if self._by_shape is not None and self.similar:
+            for text, row_id in made.items():
+                self._by_shape.setdefault(shape(text), row_id)
 
     def _external(self, texts: set[str]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -85,18 +100,20 @@ class Lookup:
         return found
 
     def _named(self, texts: set[str]) -> dict[str, int]:
+        """By name, whatever the capitals; SQLite folds ASCII only, so accented spellings are tried too."""
         found: dict[str, int] = {}
-        lowered = {text.lower(): text for text in texts}
-        manager = self.model._default_manager
-        for part in batches(lowered):
-            rows = (
-                manager.annotate(lowered=Lower(self.name_field))
-                .filter(lowered__in=part)
-                .order_by("-id")
-            )
-            for row_id, name in rows.values_list("id", "lowered"):
-                if name in lowered:
-                    found[lowered[name]] = row_id
+        folded: dict[str, list[str]] = {}
+        for text in texts:
+            folded.setdefault(text.casefold(), []).append(text)
+        spellings = {
+            way for text in texts for way in (text, text.lower(), text.upper(), text.title())
+        }
+        manager = self.model._default_manager.annotate(lowered=Lower(self.name_field))
+        for field, wanted in (("lowered", spellings), (self.name_field, spellings)):
+            for part in batches(sorted(wanted)):
+                rows = manager.filter(**{f"{field}__in": part}).order_by("-id")
+                for row_id, name in rows.values_list("id", self.name_field):
+                    found.update(dict.fromkeys(folded.get(str(name).casefold(), []), row_id))
         return found
 
     def _similar(self, texts: set[str]) -> dict[str, int]:

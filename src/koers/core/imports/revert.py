@@ -75,6 +75,7 @@ def _check(
                 raise RevertRefusedError(
                     _("A later import changed records of this one. Revert the later import first.")
                 )
+    _refuse_if_used(run, tables)
     for table in tables:
         edited = table._default_manager.filter(import_run_id=run.pk, version__gt=1)
         names = [
@@ -85,6 +86,23 @@ def _check(
                 _("These records were edited after the import: %(names)s. Nothing was reverted.")
                 % {"names": ", ".join(names)}
             )
+
+
+def _refuse_if_used(run: ImportRun, tables: Sequence[type[models.Model]]) -> None:
+    """Refuse before anything is deleted when records of others lean on what the run created."""
+    for table in tables:
+        for link in table._meta.related_objects:
+            model: Any = link.related_model
+            if link.on_delete is not models.PROTECT or not _has_run(model):
+                continue
+            leaning = model._default_manager.filter(**{f"{link.field.name}__import_run_id": run.pk})
+            if (
+                leaning.exclude(import_run_id=run.pk).exists()
+                or leaning.filter(import_run_id=None).exists()
+            ):
+                raise RevertRefusedError(
+                    _("Other records use what this import brought in; undo those first.")
+                )
 
 
 def _has_run(model: type[models.Model]) -> bool:

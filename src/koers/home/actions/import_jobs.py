@@ -55,7 +55,7 @@ def ask_revert(*, actor: Actor, run_id: int, at: datetime) -> Job:
         at,
         "import_revert",
         Status.REVERTING,
-        {Status.DONE, Status.CANCELLED, Status.FAILED},
+        {Status.DONE, Status.CANCELLED, Status.FAILED, Status.REVERTING},
     )
 
 

@@ -160,6 +160,26 @@ def test_a_rehearsal_writes_nothing():
     assert ImportRun.objects.count() == 0
 
 
+@pytest.mark.django_db
+def test_a_rehearsal_that_is_refused_leaves_no_import_behind(tmp_path, monkeypatch):
+    path = tmp_path / "companies.csv"
+    path.write_text("name;city\nVan Dam;Breda\n")
+    monkeypatch.setattr("koers.core.imports.engine.read_chunks", _broken)
+    with pytest.raises(OSError, match="disk"):
+        run_import(
+            actor=ME,
+            at=timezone.now(),
+            kind="companies",
+            files=[path],
+            choices=Choices(dry_run=True),
+        )
+    assert ImportRun.objects.count() == 0
+
+
+def _broken(*args, **kwargs):
+    raise OSError("the disk is gone")
+
+
 def start_import(data_dir, *more):
     command = [sys.executable, "-m", "koers.config", "import", *more]
     return subprocess.Popen(

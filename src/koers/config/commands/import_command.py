@@ -111,7 +111,9 @@ def _known_run(args: argparse.Namespace) -> int:
     if args.revert:
         done = revert_import(actor=actor, run_id=number, at=timezone.now())
     else:
-        known = ImportRun.objects.filter(pk=number, status=ImportRun.Status.RUNNING).first()
+        status = ImportRun.Status
+        cut_off = (status.RUNNING, status.FAILED, status.CANCELLED)
+        known = ImportRun.objects.filter(pk=number, status__in=cut_off).first()
         if known is None:
             raise NotFoundError("There is no such import to resume.")
         done = execute_run(known, actor=actor, at=timezone.now(), progress=say_progress())

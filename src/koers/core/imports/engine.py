@@ -258,16 +258,17 @@ def _bring_in_chunk(
         notes.update({name: count - before[name] for name, count in context.notes.items()})
         reasons = Counter(run.report.get("reasons", {}))
         reasons.update(rejection.code for rejection in rejections)
-        run.report = {**run.report, "notes": dict(notes), "reasons": dict(reasons)}
-        run.cursor = chunk.first_row + chunk.rows - 1
+        report = {**run.report, "notes": dict(notes), "reasons": dict(reasons)}
+        cursor = chunk.first_row + chunk.rows - 1
         ImportRun.objects.filter(pk=run.pk).update(
-            cursor=run.cursor,
+            cursor=cursor,
             created=F("created") + result.created,
             updated=F("updated") + result.updated,
             unchanged=F("unchanged") + result.unchanged,
             rejected=F("rejected") + len({rejection.row for rejection in rejections}),
-            report=run.report,
+            report=report,
         )
+    run.cursor, run.report = cursor, report
 
 
 def _store_rejections(

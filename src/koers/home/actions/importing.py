@@ -176,10 +176,10 @@ def _one(
         shown=shown or path.name,
     )
     if chosen.dry_run:
-        outcome = check_run(run, actor=actor, at=at, progress=progress)
-        summary = step_of(run, outcome, started)
-        run.delete()
-        return summary
+        try:
+            return step_of(run, check_run(run, actor=actor, at=at, progress=progress), started)
+        finally:
+            run.delete()
     execute_run(run, actor=actor, at=at, progress=progress)
     run.refresh_from_db()
     return step_of(run, None, started)

@@ -60,6 +60,7 @@ def _wait(url: str) -> None:
             time.sleep(0.25)
         else:
             return
+    raise SystemExit("Koers did not answer within a minute")
 
 
 def _photograph(browser: Browser, address: str, language: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PASSWORD = "Roer-om-op-tijd-26"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -18,11 +18,6 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WATCH = (
-    "window.broken = [];"
-    "document.addEventListener('securitypolicyviolation', (event) => window.broken.push(event.violatedDirective + ' ' + event.blockedURI));"
-    "window.addEventListener('error', (event) => window.broken.push(event.message));"
-)
 
 
 def chromium() -> str:
@@ -61,6 +56,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except OSError:
             assert server.poll() is None, log.read_text()
             time.sleep(0.25)
+    else:
+        server.kill()
+        pytest.fail("Koers did not answer within a minute:\n" + log.read_text())
     yield url
     server.terminate()
     server.wait(timeout=15)
@@ -92,15 +90,24 @@ class Visitor:
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         self.context.add_cookies([{"name": "koers-language", "value": language, "url": address}])
-        self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.goto(f"{address}/account/login/")
         self.page.fill("input[name=login]", f"{name}@fornuis.example")
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("form button[type=submit], form button.button-primary")
         self.page.wait_for_url(f"{address}/")
 
+    def _hear(self, message: ConsoleMessage) -> None:
+        """Script errors, refused scripts and styles, and missing files all reach the console."""
+        if message.type == "error":
+            self.faults.append(message.text)
+
     def goto(self, path: str) -> Page:
+        """Open a page; what goes wrong on it from here on is in ``faults``."""
+        self.faults.clear()
         response = self.page.goto(self.address + path)
         assert response is not None and response.ok, (path, response and response.status)
         self.page.wait_for_load_state("networkidle")

@@ -44,14 +44,14 @@ def test_pages_are_accessible_fit_the_screen_and_obey_the_policy(visitors, look)
     wrong = {}
     for path in PAGES:
         page = visitor.goto(path)
-        found = [*faults(page), *page.evaluate("window.broken")]
+        found = [*faults(page), *visitor.faults]
         if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
             found.append("scrolls sideways")
         if found:
             wrong[path] = found
         if path in FIRST:
             page = visitor.goto(page.get_attribute("a.row-link", "href"))
-            found = [*faults(page), *page.evaluate("window.broken")]
+            found = [*faults(page), *visitor.faults]
             if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
                 found.append("scrolls sideways")
             if found:

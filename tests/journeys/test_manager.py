@@ -108,7 +108,7 @@ def test_an_account_manager_sees_the_team_and_nothing_else(visitors):
     assert page.locator("a[href='/organisation/audit/']").count() == 0
 
 
-def test_dutch_and_dark_are_one_click_away(visitors):
+def test_the_house_speaks_dutch_and_turns_dark_as_the_visitor_asks(visitors):
     page = visitors(width=1440, theme="dark", language="nl").goto("/")
     assert page.get_attribute("html", "lang") == "nl"
     assert "Omzet" in page.inner_text("main")

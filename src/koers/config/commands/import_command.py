@@ -105,7 +105,7 @@ def _known_run(args: argparse.Namespace) -> int:
     from koers.core.actor import Channel, system_actor  # noqa: PLC0415 -- after set-up
     from koers.core.errors import NotFoundError  # noqa: PLC0415 -- after set-up
     from koers.core.models import ImportRun  # noqa: PLC0415 -- after set-up
-    from koers.home.actions.importing import execute_run, revert_import  # noqa: PLC0415 -- after set-up
+    from koers.home.actions.import_execution import execute_run, revert_import  # noqa: PLC0415 -- after set-up
 
     actor, number = system_actor(Channel.COMMAND), int(args.what[0])
     if args.revert:

@@ -240,9 +240,26 @@ def bring_in(
             _bring_in_chunk(run, context, applier, converter, chunk)
             if progress:
                 progress(run.cursor, run.rows_total, "import")
+    _finish(run, context, applier)
+    return True
+
+
+def _finish(run: ImportRun, context: RunContext, applier: Any) -> None:
+    """What needs all rows is done once, and what it noted is kept with it, however often the run is cut off."""
+    if run.report.get("finished"):
+        return
+    before = context.notes.copy()
     with transaction.atomic():
         applier.finish()
-    return True
+        report = {**run.report, "notes": _notes_since(run, context, before), "finished": True}
+        ImportRun.objects.filter(pk=run.pk).update(report=report)
+    run.report = report
+
+
+def _notes_since(run: ImportRun, context: RunContext, before: Counter[str]) -> dict[str, int]:
+    notes = Counter(run.report.get("notes", {}))
+    notes.update({name: count - before[name] for name, count in context.notes.items()})
+    return dict(notes)
 
 
 def _bring_in_chunk(
@@ -254,11 +271,13 @@ def _bring_in_chunk(
         result: ChunkResult = applier.apply(converted.rows)
         rejections = converted.rejections + result.rejections
         _store_rejections(run, converter, chunk, converted, rejections)
-        notes = Counter(run.report.get("notes", {}))
-        notes.update({name: count - before[name] for name, count in context.notes.items()})
         reasons = Counter(run.report.get("reasons", {}))
         reasons.update(rejection.code for rejection in rejections)
-        report = {**run.report, "notes": dict(notes), "reasons": dict(reasons)}
+        report = {
+            **run.report,
+            "notes": _notes_since(run, context, before),
+            "reasons": dict(reasons),
+        }
         cursor = chunk.first_row + chunk.rows - 1
         ImportRun.objects.filter(pk=run.pk).update(
             cursor=cursor,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from koers.core.models import ExternalId
 
 SMALL_TABLE = 20_000
 BATCH = 400
+MOST_ACCENTS = 4
 Create = Callable[[list[str]], dict[str, int]]
 
 
@@ -56,8 +58,9 @@ class Lookup:
             found.update(self._similar(missing - found.keys()))
         left = sorted(missing - found.keys())
         if left and self.create:
-            found.update(self._create(left))
-            self.context.notes[f"{self.noun}_created_on_the_way"] += len(left)
+            made = self._create(left)
+            found.update(made)
+            self.context.notes[f"{self.noun}_created_on_the_way"] += len(set(made.values()))
         self._known.update(dict.fromkeys(missing, None))
         self._known.update(found)
 
@@ -100,18 +103,16 @@ class Lookup:
         return found
 
     def _named(self, texts: set[str]) -> dict[str, int]:
-        """By name, whatever the capitals; SQLite folds ASCII only, so accented spellings are tried too."""
+        """By name, whatever the capitals, on a database whose LOWER may know ASCII only."""
         found: dict[str, int] = {}
         folded: dict[str, list[str]] = {}
         for text in texts:
             folded.setdefault(text.casefold(), []).append(text)
-        spellings = {
-            way for text in texts for way in (text, text.lower(), text.upper(), text.title())
-        }
-        manager = self.model._default_manager.annotate(lowered=Lower(self.name_field))
-        for field, wanted in (("lowered", spellings), (self.name_field, spellings)):
-            for part in batches(sorted(wanted)):
-                rows = manager.filter(**{f"{field}__in": part}).order_by("-id")
+        lowered = sorted({way for text in texts for way in spellings(text)})
+        every = self.model._default_manager.annotate(lowered=Lower(self.name_field)).order_by("-id")
+        for field, wanted in (("lowered", lowered), (self.name_field, sorted(texts))):
+            for part in batches(wanted):
+                rows = every.filter(**{f"{field}__in": part})
                 for row_id, name in rows.values_list("id", self.name_field):
                     found.update(dict.fromkeys(folded.get(str(name).casefold(), []), row_id))
         return found
@@ -131,6 +132,24 @@ class Lookup:
         if found:
             self.context.notes[f"{self.noun}_matched_by_similar_name"] += len(found)
         return found
+
+
+def spellings(text: str) -> set[str]:
+    """What LOWER may make of the name: wholly small, or with accented letters left as they stand.
+
+    SQLite folds ASCII alone, so each accented letter may have stayed a capital; beyond four of
+    them only all small, all capital and as written are tried.
+    """
+    small = "".join(letter.lower() if letter.isascii() else letter for letter in text)
+    ways = {text.lower(), small}
+    places = [place for place, letter in enumerate(small) if not letter.isascii()]
+    if len(places) <= MOST_ACCENTS:
+        choices = [
+            {letter.lower(), letter.upper()} if not letter.isascii() else {letter}
+            for letter in small
+        ]
+        return ways | {"".join(letters) for letters in product(*choices)}
+    return ways | {"".join(each if each.isascii() else each.upper() for each in small)}
 
 
 def shape(name: str) -> str:

@@ -33,7 +33,8 @@ def revert_run(
     was killed is simply started again.
     """
     _check(run, tables, nouns)
-    ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.REVERTING)
+    run.report = {**run.report, "undoing": True}
+    ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.REVERTING, report=run.report)
     while _delete_some(big, run.pk):
         pass
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from koers.core.imports.dependent import upsert
 from koers.core.imports.fields import FieldSpec, FieldType
-from koers.core.imports.kinds import ImportKind, Rejection, RunContext
+from koers.core.imports.kinds import ImportKind, Rejection, Rows, RunContext
 from koers.core.imports.lookups import Lookup
 from koers.core.imports.names import detail_of, name_creator
 from koers.core.imports.records import Prepared, RecordApplier
@@ -136,6 +136,13 @@ class CompanyApplier(RecordApplier):
             if "parent" in item.extra:
                 self._parents.append((item.key, item.extra["parent"]))
         upsert(self.context, Site, "site", ("company_id", "kind"), sites)
+
+    def replay(self, rows: Rows) -> None:
+        """Remember the parents an earlier attempt read and did not live to tie."""
+        for row in rows.dicts():
+            key = row.get("external_id") or self._matched(row)
+            if row.get("parent") and row["parent"] not in (key, row["name"]):
+                self._parents.append((key, row["parent"]))
 
     def finish(self) -> None:
         """Tie subsidiaries to their parents, which may stand further down in the file."""

@@ -9,12 +9,18 @@ from django.utils.translation import gettext as _
 
 from koers.analyse.actions.facts import refresh_now
 from koers.core.actor import Actor, Channel
-from koers.core.errors import NotFoundError, RuleError
+from koers.core.errors import NotFoundError
 from koers.core.imports import engine
+from koers.core.imports.holding import is_held
 from koers.core.imports.messages import message
 from koers.core.jobs import JobCancelledError, JobContext, enqueue, require_own_rights
 from koers.core.models import ImportRun, Job
-from koers.home.actions.importing import check_run, execute_run, revert_import
+from koers.home.actions.import_execution import (
+    check_run,
+    execute_run,
+    failure_words,
+    revert_import,
+)
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.actor import actor_for
@@ -23,49 +29,53 @@ Status = ImportRun.Status
 FIRST_ERRORS = 20
 
 
+BUSY_WITH = {
+    "import_check": Status.CHECKING,
+    "import_run": Status.RUNNING,
+    "import_revert": Status.REVERTING,
+}
+BUSY = set(BUSY_WITH.values())
+PLANNED = {Status.DRAFT, Status.CHECKED, Status.REFUSED}
+STOPPED = {Status.DONE, Status.CANCELLED, Status.FAILED}
+
+
 def ask_check(*, actor: Actor, run_id: int, at: datetime) -> Job:
     """Check a planned import without writing."""
-    return _ask(
-        actor,
-        run_id,
-        at,
-        "import_check",
-        Status.CHECKING,
-        {Status.DRAFT, Status.CHECKED, Status.REFUSED},
-    )
+    return _ask(actor, run_id, at, "import_check", PLANNED | {Status.CHECKING})
 
 
 def ask_run(*, actor: Actor, run_id: int, at: datetime) -> Job:
     """Bring a checked import in, or go on with one that was cut off."""
-    return _ask(
-        actor,
-        run_id,
-        at,
-        "import_run",
-        Status.RUNNING,
-        {Status.CHECKED, Status.CANCELLED, Status.FAILED},
-    )
+    allowed = {Status.CHECKED, Status.CANCELLED, Status.FAILED, Status.RUNNING}
+    return _ask(actor, run_id, at, "import_run", allowed)
 
 
 def ask_revert(*, actor: Actor, run_id: int, at: datetime) -> Job:
-    """Undo an import."""
-    return _ask(
-        actor,
-        run_id,
-        at,
-        "import_revert",
-        Status.REVERTING,
-        {Status.DONE, Status.CANCELLED, Status.FAILED, Status.REVERTING},
-    )
+    """Undo an import, also one that was cut off or whose undoing was."""
+    allowed = STOPPED | {Status.RUNNING, Status.REVERTING}
+    return _ask(actor, run_id, at, "import_revert", allowed)
 
 
-def _ask(actor: Actor, run_id: int, at: datetime, task: str, status: str, allowed: set[str]) -> Job:
+def _ask(actor: Actor, run_id: int, at: datetime, task: str, allowed: set[Status]) -> Job:
     require(actor, Right.IMPORT)
-    if not ImportRun.objects.filter(pk=run_id, status__in=allowed).update(status=status):
+    run = ImportRun.objects.filter(pk=run_id, status__in=allowed).first()
+    if run is None or (run.status in BUSY and not is_stranded(run)):
         raise NotFoundError(_("This cannot be done with the import as it is now."))
+    changed = ImportRun.objects.filter(pk=run_id, status=run.status).update(status=BUSY_WITH[task])
+    if not changed:
+        raise NotFoundError(_("This cannot be done with the import as it is now."))
+    arguments = {"run_id": run_id, "before": run.status}
     return enqueue(
-        actor=actor, task=task, arguments={"run_id": run_id}, at=at, unique_key=f"{task}:{run_id}"
+        actor=actor, task=task, arguments=arguments, at=at, unique_key=f"{task}:{run_id}"
     )
+
+
+def is_stranded(run: ImportRun) -> bool:
+    """Whether an import says it is busy while nobody works on it: its job ended or its process died."""
+    alive = Job.objects.filter(
+        arguments__run_id=run.pk, status__in=(Job.Status.WAITING, Job.Status.RUNNING)
+    )
+    return run.status in BUSY and not alive.exists() and not is_held(run.pk)
 
 
 def import_check_task(context: JobContext) -> dict[str, Any]:
@@ -125,7 +135,7 @@ def import_revert_task(context: JobContext) -> dict[str, Any]:
         _refresh()
         return {"run_id": run.pk}
 
-    return _guarded(run, Status.DONE, work)
+    return _guarded(run, str(context.arguments.get("before", Status.DONE)), work)
 
 
 def _start(context: JobContext) -> tuple[ImportRun, Actor]:
@@ -138,19 +148,21 @@ def _start(context: JobContext) -> tuple[ImportRun, Actor]:
 
 
 def _guarded(run: ImportRun, back_to: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Put the import back into a state from which the user can go on when the work is refused or fails."""
+    """Put the import back into a state from which the user can go on when the work is refused or fails.
+
+    Undoing that has begun stays "being undone": what is left of it cannot be gone on with.
+    """
     try:
         return work()
     except JobCancelledError:
         ImportRun.objects.filter(pk=run.pk).update(status=back_to)
         raise
     except Exception as error:
-        words = (
-            str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"[:300]
-        )
         run.refresh_from_db(fields=["report"])
+        begun = run.report.get("undoing", False)
         ImportRun.objects.filter(pk=run.pk).update(
-            status=back_to, report={**run.report, "error": words}
+            status=Status.REVERTING if begun else back_to,
+            report={**run.report, "error": failure_words(error)},
         )
         raise
 

@@ -1,11 +1,12 @@
 """How does a file or a whole folder come in: the one door for the wizard and the command line?"""
 
-import hashlib
+import shutil
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -14,16 +15,18 @@ from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
-from koers.core.imports import engine
 from koers.core.imports.archive import open_binary
-from koers.core.imports.detection import Detection, detect
-from koers.core.imports.engine import ImportRefusedError, Outcome, Progress, Stopped
-from koers.core.imports.headers import guess_mapping
-from koers.core.imports.kinds import ImportKind
-from koers.core.imports.plan import ImportPlan
+from koers.core.imports.engine import ImportRefusedError, Progress
 from koers.core.imports.reading import as_text_file
-from koers.core.imports.revert import revert_run
-from koers.core.models import ImportChange, ImportRun, SourceSystem
+from koers.home.actions.import_execution import check_run, execute_run
+from koers.home.actions.import_planning import (
+    PlannedFile,
+    draft_run,
+    make_plan,
+    refuse_if_unfinished,
+    rehearsal,
+    stored,
+)
 from koers.home.actions.import_summary import (
     Choices,
     ImportSummary,
@@ -34,13 +37,21 @@ from koers.home.actions.import_summary import (
 from koers.home.import_profiles.preparing import columns_of, file_of, prepare
 from koers.home.import_profiles.profile import Profile, Step
 from koers.home.import_profiles.ready import PROFILES
-from koers.home.queries.import_kinds import NOUNS, REVERT_ORDER, kind_named
+from koers.home.queries.import_kinds import kind_named
 from koers.organisation.policies import Right, require
-from koers.organisation.queries.organisation import base_currency, the_organisation
-from koers.sell.actions.import_follow_up import assign_owners, tie_credits
-from koers.sell.models import Order, OrderLine
 
-FOLLOW_UPS = {"assign_owners": assign_owners, "tie_credits": tie_credits}
+__all__ = ["draft_run", "make_plan", "run_import"]
+MOST_REHEARSED = 100_000
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for an import, when, and who hears of its progress."""
+
+    actor: Actor
+    at: datetime
+    batch: str
+    progress: Progress | None
 
 
 def run_import(
@@ -57,24 +68,35 @@ def run_import(
     require(actor, Right.IMPORT)
     chosen = choices or Choices()
     ready = _profile(profile)
-    batch = uuid.uuid4().hex
-    if ready is None or not ready.steps:
-        if not kind:
-            raise ImportRefusedError(_("Say which kind of record the file holds, e.g. companies."))
-        source = ready.name if ready else ""
-        chosen = replace(chosen, source=chosen.source or source or "file")
-        steps = [_one(actor, at, kind_named(kind), path, chosen, batch, progress) for path in files]
-        return summary_of(steps, dry_run=chosen.dry_run)
-    plain = [
-        (step, _path(step, files))
-        for step in ready.steps
-        if not kind or kind_named(kind).name == step.kind
+    asking = Asking(actor, at, uuid.uuid4().hex, progress)
+    try:
+        if ready is None or not ready.steps:
+            steps = _by_kind(asking, kind, files, _with_source(chosen, ready))
+        else:
+            wanted = [
+                step for step in ready.steps if not kind or kind_named(kind).name == step.kind
+            ]
+            plain = [(step, _path(step, files)) for step in wanted]
+            rehearse = chosen.dry_run and len(plain) > 1
+            steps = (_rehearse if rehearse else _by_profile)(asking, ready, plain, chosen)
+    finally:
+        if chosen.dry_run:
+            shutil.rmtree(_work_folder(asking.batch), ignore_errors=True)
+    return summary_of(steps, dry_run=chosen.dry_run)
+
+
+def _with_source(chosen: Choices, ready: Profile | None) -> Choices:
+    return replace(chosen, source=chosen.source or (ready.name if ready else "file"))
+
+
+def _by_kind(
+    asking: Asking, kind: str, files: Sequence[Path], chosen: Choices
+) -> list[StepSummary]:
+    if not kind:
+        raise ImportRefusedError(_("Say which kind of record the file holds, e.g. companies."))
+    return [
+        _one(asking, PlannedFile(kind_named(kind), path, chosen, asking.batch)) for path in files
     ]
-    if chosen.dry_run and len(plain) > 1:
-        return _rehearse(actor, at, ready, plain, chosen, batch, progress)
-    return summary_of(
-        _by_profile(actor, at, ready, plain, chosen, batch, progress), dry_run=chosen.dry_run
-    )
 
 
 def _profile(name: str) -> Profile | None:
@@ -107,279 +129,62 @@ def _path(step: Step, files: Sequence[Path]) -> Path:
 
 
 def _by_profile(
-    actor: Actor,
-    at: datetime,
-    ready: Profile,
-    steps: Sequence[tuple[Step, Path]],
-    chosen: Choices,
-    batch: str,
-    progress: Progress | None,
+    asking: Asking, ready: Profile, steps: Sequence[tuple[Step, Path]], chosen: Choices
 ) -> list[StepSummary]:
     done = []
     for step, path in steps:
-        target = _work_folder(batch) / f"{step.kind}.csv"
+        target = _work_folder(asking.batch) / f"{step.kind}.csv"
         prepared = prepare(step, path, path.parent, target)
         options = replace(
             chosen, mapping={**step.mapping, **chosen.mapping}, source=chosen.source or ready.name,
             currency=chosen.currency or ready.currency, only_mapped=True, options={**step.options, **chosen.options, "after": list(step.after)},
         )  # fmt: skip
-        done.append(
-            _one(
-                actor,
-                at,
-                kind_named(step.kind),
-                prepared,
-                options,
-                batch,
-                progress,
-                shown=path.name,
-            )
-        )
+        file = PlannedFile(kind_named(step.kind), prepared, options, asking.batch, path.name)
+        done.append(_one(asking, file))
     return done
 
 
 def _rehearse(
-    actor: Actor,
-    at: datetime,
-    ready: Profile,
-    steps: Sequence[tuple[Step, Path]],
-    chosen: Choices,
-    batch: str,
-    progress: Progress | None,
-) -> ImportSummary:
-    """Files that build on each other are rehearsed for real and rolled back."""
+    asking: Asking, ready: Profile, steps: Sequence[tuple[Step, Path]], chosen: Choices
+) -> list[StepSummary]:
+    """Files that build on each other are rehearsed for real and rolled back.
+
+    Nobody else can write meanwhile, so only a small folder is rehearsed as a whole.
+    """
+    rows = 0
+    for _step, path in steps:
+        rows += _rows_up_to(path, MOST_REHEARSED + 1 - rows)
+        if rows > MOST_REHEARSED:
+            message = (
+                f"These files hold more than {MOST_REHEARSED:,} rows together. Rehearse them one by one, "
+                f"e.g. “koers import --dry-run --profile {ready.name} {steps[0][0].kind} FOLDER”."
+            )
+            raise ImportRefusedError(message)
     with transaction.atomic():
-        done = _by_profile(actor, at, ready, steps, replace(chosen, dry_run=False), batch, progress)
+        done = _by_profile(asking, ready, steps, replace(chosen, dry_run=False))
         transaction.set_rollback(True)
-    return summary_of([replace(step, run_id=None, status="checked") for step in done], dry_run=True)
+    return [replace(step, run_id=None, status="checked") for step in done]
 
 
-def _one(
-    actor: Actor,
-    at: datetime,
-    kind: ImportKind,
-    path: Path,
-    chosen: Choices,
-    batch: str,
-    progress: Progress | None,
-    *,
-    shown: str = "",
-) -> StepSummary:
+def _rows_up_to(path: Path, most: int) -> int:
+    with as_text_file(path) as text, open_binary(text) as lines:
+        return sum(1 for _line in islice(lines, most + 1)) - 1
+
+
+def _one(asking: Asking, file: PlannedFile) -> StepSummary:
     started = time.perf_counter()
-    run = draft_run(
-        actor=actor,
-        at=at,
-        kind=kind,
-        path=path,
-        chosen=chosen,
-        batch=batch,
-        shown=shown or path.name,
-    )
-    if chosen.dry_run:
-        try:
-            return step_of(run, check_run(run, actor=actor, at=at, progress=progress), started)
-        finally:
-            run.delete()
+    actor, at, progress = asking.actor, asking.at, asking.progress
+    run = rehearsal(actor=actor, at=at, file=file)
+    if file.chosen.dry_run:
+        return step_of(run, check_run(run, actor=actor, at=at, progress=progress), started)
+    refuse_if_unfinished(run)
+    stored(run)
     execute_run(run, actor=actor, at=at, progress=progress)
     run.refresh_from_db()
     return step_of(run, None, started)
-
-
-def draft_run(
-    *,
-    actor: Actor,
-    at: datetime,
-    kind: ImportKind,
-    path: Path,
-    chosen: Choices,
-    batch: str = "",
-    shown: str = "",
-) -> ImportRun:
-    """Plan a file: detect how it is written, guess its columns, take the user's choices."""
-    require(actor, Right.IMPORT)
-    if not path.is_file():
-        raise NotFoundError(_("There is no file %(path)s.") % {"path": path})
-    with as_text_file(path) as text:
-        detection = detect(text)
-    plan = make_plan(kind, detection, chosen)
-    source, _created = SourceSystem.objects.get_or_create(
-        code=plan.source[:60], defaults={"name": plan.source[:120]}
-    )
-    digest = _hash(path)
-    again = ImportRun.objects.filter(
-        file_hash=digest, kind=kind.name, status=ImportRun.Status.DONE
-    ).exists()
-    return ImportRun.objects.create(
-        kind=kind.name, batch=batch, source=source, file_name=shown or path.name, file_path=str(path), file_hash=digest,
-        plan=plan.as_json(), all_or_nothing=chosen.all_or_nothing, rows_total=detection.rows, started_by_id=actor.user_id,
-        created_at=at, report={"same_file_before": again, "assumed": _assumed(detection, chosen)},
-    )  # fmt: skip
-
-
-def make_plan(kind: ImportKind, detection: Detection, chosen: Choices) -> ImportPlan:
-    """The plan of a file; refuses columns that mix two conventions unless one was chosen."""
-    guessed = (
-        {}
-        if chosen.only_mapped
-        else {guess.column: guess.field for guess in guess_mapping(detection.columns, kind.fields)}
-    )
-    names = {spec.name for spec in kind.fields}
-    wrong = sorted(set(chosen.mapping.values()) - names - {""})
-    if wrong:
-        raise ImportRefusedError(
-            _("%(fields)s is not a field of this kind; its fields are %(names)s.")
-            % {"fields": ", ".join(wrong), "names": ", ".join(sorted(names))}
-        )
-    taken = set(chosen.mapping.values())
-    mapping = {
-        column: name
-        for column, name in guessed.items()
-        if name not in taken and column not in chosen.mapping
-    }
-    mapping.update({column: name for column, name in chosen.mapping.items() if name})
-    mixed = [
-        column.name for column in detection.problems
-        if column.name in mapping and not (chosen.date_order if column.type == "date" else chosen.decimal)
-    ]  # fmt: skip
-    if mixed:
-        raise ImportRefusedError(
-            _(
-                "These columns mix two conventions: %(columns)s. Choose how dates or numbers are to be read; other rows will be refused."
-            )
-            % {"columns": ", ".join(mixed)}
-        )
-    return ImportPlan(
-        kind=kind.name, mapping=mapping, dialect=detection.dialect, decimal=chosen.decimal or detection.decimal,
-        date_order=chosen.date_order or detection.date_order,
-        column_decimal={} if chosen.decimal else {c.name: c.decimal for c in detection.columns if c.decimal and c.status == "clear"},
-        column_order={} if chosen.date_order else {c.name: c.order for c in detection.columns if c.order and c.status == "clear"},
-        rule=chosen.rule, match_by=chosen.match_by, source=chosen.source or "file",
-        currency=chosen.currency or base_currency(), options=dict(chosen.options),
-    )  # fmt: skip
-
-
-def _assumed(detection: Detection, chosen: Choices) -> list[str]:
-    return [
-        column.name for column in detection.columns
-        if column.status == "ambiguous" and not (chosen.date_order if column.type == "date" else chosen.decimal)
-    ]  # fmt: skip
-
-
-def check_run(
-    run: ImportRun, *, actor: Actor, at: datetime, progress: Progress | None = None
-) -> Outcome:
-    """Go through the file without writing."""
-    require(actor, Right.IMPORT)
-    return engine.check(
-        run,
-        kind_named(run.kind),
-        Path(run.file_path),
-        actor=actor,
-        at=at,
-        base_currency=base_currency(),
-        progress=progress,
-    )
-
-
-def execute_run(
-    run: ImportRun,
-    *,
-    actor: Actor,
-    at: datetime,
-    progress: Progress | None = None,
-    stopped: Stopped | None = None,
-) -> ImportRun:
-    """Bring the file in, from where an earlier attempt ended; all or nothing checks it whole first."""
-    require(actor, Right.IMPORT)
-    kind, path = kind_named(run.kind), Path(run.file_path)
-    if run.all_or_nothing and run.cursor == 0:
-        outcome = check_run(run, actor=actor, at=at, progress=progress)
-        if outcome.rejected:
-            run.report = {**run.report, **engine.describe(outcome)}
-            ImportRun.objects.filter(pk=run.pk).update(report=run.report, rejected=outcome.rejected)
-            engine.finish_run(run, actor=actor, at=at, status=ImportRun.Status.REFUSED)
-            return run
-    ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.RUNNING)
-    _take_over_currency(run)
-    whole = engine.bring_in(
-        run,
-        kind,
-        path,
-        actor=actor,
-        at=at,
-        base_currency=base_currency(),
-        progress=progress,
-        stopped=stopped,
-    )
-    if whole:
-        for name in ImportPlan.from_json(run.plan).options.get("after", ()):
-            _follow_up(run, name)
-    engine.finish_run(
-        run,
-        actor=actor,
-        at=at,
-        status=ImportRun.Status.DONE if whole else ImportRun.Status.CANCELLED,
-    )
-    return run
-
-
-def _take_over_currency(run: ImportRun) -> None:
-    """Before the first order the organisation reports in the currency of what it brings in."""
-    organisation, currency = the_organisation(), str(run.plan["currency"])
-    if (
-        run.kind != "orders"
-        or organisation is None
-        or organisation.base_currency == currency
-        or Order.objects.exists()
-    ):
-        return
-    with transaction.atomic():
-        ImportChange.objects.create(
-            run=run,
-            noun="organisation",
-            object_id=organisation.pk,
-            before={"base_currency": organisation.base_currency},
-        )
-        organisation.base_currency = currency
-        organisation.save(update_fields=["base_currency"])
-
-
-def _follow_up(run: ImportRun, name: str) -> None:
-    with transaction.atomic():
-        count = FOLLOW_UPS[name](run)
-        run.report = {**run.report, "notes": {**run.report.get("notes", {}), name: count}}
-        ImportRun.objects.filter(pk=run.pk).update(report=run.report)
-
-
-def revert_import(*, actor: Actor, run_id: int, at: datetime) -> ImportRun:
-    """Undo a run, and with it the later runs of the same folder."""
-    require(actor, Right.IMPORT)
-    run = ImportRun.objects.filter(pk=run_id).first()
-    if run is None:
-        raise NotFoundError(_("This import does not exist."))
-    together = [run]
-    if run.batch:
-        ended = [ImportRun.Status.REVERTED, ImportRun.Status.REFUSED, ImportRun.Status.DRAFT]
-        together = list(
-            ImportRun.objects.filter(batch=run.batch, pk__gte=run.pk)
-            .exclude(status__in=ended)
-            .order_by("-pk")
-        )
-    for each in together or [run]:
-        revert_run(each, tables=REVERT_ORDER, nouns=NOUNS, big=OrderLine, actor=actor, at=at)
-    run.refresh_from_db()
-    return run
 
 
 def _work_folder(batch: str) -> Path:
     folder = Path(settings.MEDIA_ROOT) / "imports" / batch
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open_binary(path) as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()

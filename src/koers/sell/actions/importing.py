@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from koers.catalogue.actions.importing import product_creator
 from koers.catalogue.models import Product
 from koers.core.bulk import fetch_columns, insert_rows, reserve_ids, update_row
@@ -90,13 +93,14 @@ class OrderLineApplier:
         positions = column["line_number"]
         products = column["product"] or [None] * len(numbers)
         amounts = amounts_of(column, len(numbers))
+        doubtful = self._any_unknown(column)
         lines: list[Line] = []
         for place, row in enumerate(numbers):
             amount = amounts[place]
             if amount is None:
                 result.rejections.append(Rejection(row, "net_amount", "", "no_amount"))
                 continue
-            bad = self._unknown(column, place)
+            bad = self._unknown(column, place) if doubtful else None
             if bad:
                 result.rejections.append(Rejection(row, *bad))
                 continue
@@ -109,11 +113,23 @@ class OrderLineApplier:
             lines.append(Line(place, row, orders[place], position, amount))
         return lines
 
+    def _any_unknown(self, column: dict[str, Any]) -> bool:
+        """Whether a reference of the chunk led nowhere: seldom, so that lines need no look one by one."""
+        return any(
+            lookup.get(text) is None
+            for name, lookup in self._references()
+            for text in set(column[name] or ())
+            if text
+        )
+
+    def _references(self) -> tuple[tuple[str, Lookup], ...]:
+        return (("customer", self.companies), ("product", self.products), ("seller", self.sellers),
+                ("territory", self.territories))  # fmt: skip
+
     def _unknown(
         self, column: dict[str, Any], place: int
     ) -> tuple[str, str, str, dict[str, str]] | None:
-        for name, lookup in (("customer", self.companies), ("product", self.products), ("seller", self.sellers),
-                             ("territory", self.territories)):  # fmt: skip
+        for name, lookup in self._references():
             text = column[name][place] if column[name] is not None else None
             if text and lookup.get(text) is None:
                 return name, text, "unknown_reference", {"noun": name, "value": text}
@@ -154,8 +170,10 @@ class OrderLineApplier:
 
     def _existing_orders(self, lines: list["Line"]) -> tuple[dict[str, int], dict[str, int]]:
         found: dict[str, int] = {}
+        # The unique index holds COALESCE(source, 0): said otherwise SQLite walks all orders of the source.
+        every = Order.objects.alias(home=Coalesce("source_id", Value(0))).order_by()
         for part in batches({line.order for line in lines}):
-            rows = Order.objects.filter(source_id=self.context.source_id, number__in=part)
+            rows = every.filter(home=self.context.source_id, number__in=part)
             found.update(rows.values_list("number", "id"))
         return dict(found), found
 
@@ -236,7 +254,7 @@ class OrderLineApplier:
     ) -> list[tuple[Any, ...]]:
         products, texts = column["product"], column["description"]
         fresh: list[tuple[Any, ...]] = []
-        run_id, rule = self.context.run_id, self.context.plan.rule
+        run_id, rule, twins = self.context.run_id, self.context.plan.rule, self.twins
         pending: set[tuple[int, str]] = set()
         for line in lines:
             code = products[line.place] if products is not None else None
@@ -255,7 +273,10 @@ class OrderLineApplier:
                 fresh.append((key[0], key[1], *values, mark, run_id))
                 pending.add(key)
                 result.created += 1
-                self._count_twin(line, mark)
+                twin = hash((line.order, mark))
+                if twin in twins:  # two equal lines on one order are kept, and reported
+                    self.context.notes["lines_equal_to_another_of_the_order"] += 1
+                twins.add(twin)
             elif known[1] == mark:
                 result.unchanged += 1
             elif rule is DuplicateRule.CREATE:
@@ -283,13 +304,6 @@ class OrderLineApplier:
                     )
                 )
         return fresh
-
-    def _count_twin(self, line: "Line", mark: int) -> None:
-        """Two equal lines on one order are kept, and reported."""
-        twin = hash((line.order, mark))
-        if twin in self.twins:
-            self.context.notes["lines_equal_to_another_of_the_order"] += 1
-        self.twins.add(twin)
 
     def _update_line(self, line_id: int, values: tuple[Any, ...], mark: int) -> None:
         if self.context.dry:

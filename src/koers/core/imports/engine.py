@@ -266,8 +266,8 @@ def _bring_in_chunk(
     run: ImportRun, context: RunContext, applier: Any, converter: ChunkConverter, chunk: Chunk
 ) -> None:
     before = context.notes.copy()
+    converted = converter.convert(chunk)  # outside the transaction, so that others can write
     with transaction.atomic():
-        converted = converter.convert(chunk)
         result: ChunkResult = applier.apply(converted.rows)
         rejections = converted.rejections + result.rejections
         _store_rejections(run, converter, chunk, converted, rejections)

@@ -1,5 +1,6 @@
 """How is an import undone, so that the database is as it was before?"""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,8 @@ from koers.core.errors import RuleError
 from koers.core.imports.engine import finish_run
 from koers.core.models import ExternalId, ImportChange, ImportRun
 
-LINES_AT_ONCE = 20_000
+ROWS_AT_ONCE = 10_000
+BREATH = 0.01  # seconds in which another writer gets its turn
 
 
 class RevertRefusedError(RuleError):
@@ -24,19 +26,21 @@ class RevertRefusedError(RuleError):
 
 def revert_run(
     run: ImportRun, *, tables: Sequence[type[models.Model]], nouns: Mapping[str, type[models.Model]],
-    big: type[models.Model], actor: Actor, at: datetime,
+    big: Sequence[type[models.Model]], actor: Actor, at: datetime,
 ) -> ImportRun:  # fmt: skip
     """Delete what the run created and put back what it changed; refuses, as a whole, on conflicts.
 
-    ``tables`` are in the order in which rows may go (children first); ``big`` is the table of
-    order lines, emptied in short transactions so that others can write meanwhile. A revert that
+    ``tables`` are in the order in which rows may go (children first); ``big`` are the tables of
+    order lines and orders, emptied in short transactions so that others can write meanwhile. A revert that
     was killed is simply started again.
     """
     _check(run, tables, nouns)
     run.report = {**run.report, "undoing": True}
     ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.REVERTING, report=run.report)
-    while _delete_some(big, run.pk):
-        pass
+    for table in big:
+        _let_go_of_each_other(table, run.pk)
+        while _delete_some(table, run.pk):
+            time.sleep(BREATH)
     try:
         with transaction.atomic():
             for change in run.changes.order_by("-id"):
@@ -94,7 +98,7 @@ def _refuse_if_used(run: ImportRun, tables: Sequence[type[models.Model]]) -> Non
     for table in tables:
         for link in table._meta.related_objects:
             model: Any = link.related_model
-            if link.on_delete is not models.PROTECT or not _has_run(model):
+            if link.on_delete not in (models.PROTECT, models.CASCADE) or not _has_run(model):
                 continue
             leaning = model._default_manager.filter(**{f"{link.field.name}__import_run_id": run.pk})
             if (
@@ -110,11 +114,19 @@ def _has_run(model: type[models.Model]) -> bool:
     return any(field.name == "import_run" for field in model._meta.concrete_fields)
 
 
+def _let_go_of_each_other(table: type[models.Model], run_id: int) -> None:
+    """Rows that lean on rows of the same table (credits on orders) would keep those from going first."""
+    for each in table._meta.concrete_fields:
+        if each.related_model is table:
+            leaning = table._default_manager.filter(**{f"{each.name}__import_run_id": run_id})
+            leaning.update(**{each.name: None})
+
+
 def _delete_some(table: type[models.Model], run_id: int) -> int:
     name = connection.ops.quote_name(table._meta.db_table)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {name} WHERE id IN (SELECT id FROM {name} WHERE import_run_id = %s LIMIT {LINES_AT_ONCE})",  # noqa: S608 -- the model's name
+            f"DELETE FROM {name} WHERE id IN (SELECT id FROM {name} WHERE import_run_id = %s LIMIT {ROWS_AT_ONCE})",  # noqa: S608 -- the model's name
             [run_id],
         )
         return int(cursor.rowcount)

@@ -150,6 +150,8 @@ def revert_import(*, actor: Actor, run_id: int, at: datetime) -> ImportRun:
     for each in together or [run]:
         with held(each.pk):
             each.refresh_from_db()
-            revert_run(each, tables=REVERT_ORDER, nouns=NOUNS, big=OrderLine, actor=actor, at=at)
+            revert_run(
+                each, tables=REVERT_ORDER, nouns=NOUNS, big=(OrderLine, Order), actor=actor, at=at
+            )
     run.refresh_from_db()
     return run

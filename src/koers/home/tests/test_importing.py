@@ -306,3 +306,16 @@ def test_a_column_that_mixes_two_conventions_is_refused_by_name(tmp_path):
     assert ImportRun.objects.count() == 0
     chosen = bring_in("orders", path, date_order="dmy")
     assert (counts(chosen), chosen.reasons) == ((1, 0, 0, 1), {"not_a_date": 1})
+
+
+def test_lines_others_added_to_an_order_of_the_import_are_not_swept_away(tmp_path):
+    head = "order number;line number;order date;product;quantity;price\n"
+    bring_in("orders", write(tmp_path, head + "N1;1;13-02-2025;P1;1;2,50\n"))
+    first = run_of()
+    bring_in("orders", write(tmp_path, head + "N1;2;13-02-2025;P1;1;3,50\n", "more.csv"))
+    with pytest.raises(RevertRefusedError):
+        revert_import(actor=ME, run_id=first.pk, at=NOW)
+    assert OrderLine.objects.count() == 2
+    revert_import(actor=ME, run_id=run_of().pk, at=NOW)
+    revert_import(actor=ME, run_id=first.pk, at=NOW)
+    assert (OrderLine.objects.count(), Order.objects.count(), Product.objects.count()) == (0, 0, 0)

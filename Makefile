@@ -79,6 +79,7 @@ test-fast: install-dev ## without browser and long runs
 	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data"
 
 bench: install-dev ## speed, beside limits and peers
+	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)
 	$(RUN)python benchmarks/run.py
 
 manual: install-dev browser ## screenshots of the manual

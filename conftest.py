@@ -33,16 +33,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     del session
     if connection.vendor != "sqlite":
         return
-    triggers = import_module("koers.core.migrations.0003_audit_is_append_only").SQLITE
+    entries = import_module("koers.core.migrations.0003_audit_is_append_only").SQLITE
+    seals = import_module("koers.core.migrations.0005_audit_seals_are_append_only").SQLITE
+    triggers = {"audit_no_update": entries[0], "audit_no_delete": entries[1], **seals}
     plain = DatabaseOperations.execute_sql_flush
 
     def flush(operations: Any, statements: list[str]) -> None:
         with operations.connection.cursor() as cursor:
-            for name in ("audit_no_update", "audit_no_delete"):
+            for name in triggers:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         plain(operations, statements)
         with operations.connection.cursor() as cursor:
-            for statement in triggers:
+            for statement in triggers.values():
                 cursor.execute(statement)
 
     DatabaseOperations.execute_sql_flush = flush

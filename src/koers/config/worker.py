@@ -1,10 +1,12 @@
 """Who runs the background jobs? One process beside the web server."""
 
 import logging
+import math
 import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 
 from django.db import close_old_connections
@@ -12,8 +14,10 @@ from django.utils import timezone
 
 from koers.config.jobs import TASKS
 from koers.core import jobs
+from koers.core.audit_seal import seal
 
 PAUSE_SECONDS = 0.5
+SEAL_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 
@@ -25,8 +29,12 @@ def work(*, once: bool = False) -> int:
             signal.signal(number, lambda _number, _frame: _stop(stopped, _frame))
     name = f"{socket.gethostname()}:{os.getpid()}"
     done = 0
+    sealed_at = -math.inf
     while not stopped.is_set():
         close_old_connections()
+        if time.monotonic() - sealed_at >= SEAL_SECONDS:
+            seal(at=timezone.now())
+            sealed_at = time.monotonic()
         job = jobs.take(worker=name, at=timezone.now())
         if job is not None:
             jobs.run(job, TASKS)

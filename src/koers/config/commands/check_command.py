@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from koers.config.commands.output import print_json, say, set_up
 
@@ -17,13 +17,23 @@ class Finding:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How to print."""
+    """What to check, and how to print."""
+    parser.add_argument(
+        "--audit", action="store_true", help="read the whole audit trail against its seals"
+    )
+    parser.add_argument(
+        "--head",
+        default="",
+        help="digest kept elsewhere, which must be in the chain (with --audit)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run every check; the exit code is 1 when one fails."""
     set_up()
+    if args.audit:
+        return _audit_chain(args)
     checks: tuple[Callable[[], Finding], ...] = (
         _settings,
         _migrations,
@@ -39,6 +49,22 @@ def run(args: argparse.Namespace) -> int:
         for finding in findings:
             say(f"{'ok  ' if finding.passed else 'FAIL'}  {finding.check}: {finding.seen}")
     return 0 if all(finding.passed for finding in findings) else 1
+
+
+def _audit_chain(args: argparse.Namespace) -> int:
+    from koers.core.audit_seal import read_chain  # noqa: PLC0415 -- after set-up
+
+    report = read_chain(head=args.head)
+    if args.json:
+        print_json({"passed": report.whole, **asdict(report)})
+        return 0 if report.whole else 1
+    say(
+        f"{report.entries:,} entries under {report.seals:,} seals, {report.unsealed:,} not sealed yet"
+    )
+    for broken in report.broken:
+        say(f"FAIL  entries {broken.first_entry_id}-{broken.last_entry_id}: {broken.reason}")
+    say(f"head {report.head or '-'} (keep it elsewhere; compare with --head)")
+    return 0 if report.whole else 1
 
 
 def _settings() -> Finding:

@@ -1,6 +1,7 @@
 """What core stores: audit, jobs, imports, external ids, rates, saved views and data versions."""
 
 from koers.core.models.audit import AuditEntry
+from koers.core.models.audit_seal import AuditSeal
 from koers.core.models.data_version import DataVersion
 from koers.core.models.exchange_rate import ExchangeRate
 from koers.core.models.external_id import ExternalId, SourceSystem
@@ -11,6 +12,7 @@ from koers.core.models.saved_view import SavedView
 
 __all__ = [
     "AuditEntry",
+    "AuditSeal",
     "DataVersion",
     "ExchangeRate",
     "ExternalId",

@@ -15,6 +15,8 @@ COMMANDS = {
     "formula": "list the book's formulas and run one",
     "facts": "refresh or rebuild the columnar facts, and class the customers",
     "check": "check the installation: settings, database, facts, audit trail",
+    "backup": "put database, uploads and secret key into one file, while people work",
+    "restore": "bring a backup back onto an empty machine, and prove it is the same",
     "user": "add a person who may log in, or make a first-run link",
     "worker": "run background jobs without a web server",
 }

@@ -1,11 +1,13 @@
 """Which background tasks exist? The list is explicit."""
 
 from koers.analyse.actions.facts import refresh_facts_task
+from koers.core.backup.nightly import backup_task
 from koers.core.jobs import Task
 from koers.demo.tasks import load_demo_task, remove_demo_task
 from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
 
 TASKS: dict[str, Task] = {
+    "backup": backup_task,
     "refresh_facts": refresh_facts_task,
     "import_check": import_check_task,
     "import_run": import_run_task,

@@ -15,9 +15,10 @@ from django.utils import timezone
 from koers.config.jobs import TASKS
 from koers.core import jobs
 from koers.core.audit_seal import seal
+from koers.core.backup.nightly import ask_backup_if_due
 
 PAUSE_SECONDS = 0.5
-SEAL_SECONDS = 60
+MINUTE = 60
 logger = logging.getLogger(__name__)
 
 
@@ -29,12 +30,12 @@ def work(*, once: bool = False) -> int:
             signal.signal(number, lambda _number, _frame: _stop(stopped, _frame))
     name = f"{socket.gethostname()}:{os.getpid()}"
     done = 0
-    sealed_at = -math.inf
+    minute_at = -math.inf
     while not stopped.is_set():
         close_old_connections()
-        if time.monotonic() - sealed_at >= SEAL_SECONDS:
-            seal(at=timezone.now())
-            sealed_at = time.monotonic()
+        if time.monotonic() - minute_at >= MINUTE:
+            _do_each_minute()
+            minute_at = time.monotonic()
         job = jobs.take(worker=name, at=timezone.now())
         if job is not None:
             jobs.run(job, TASKS)
@@ -44,6 +45,12 @@ def work(*, once: bool = False) -> int:
         else:
             stopped.wait(PAUSE_SECONDS)
     return done
+
+
+def _do_each_minute() -> None:
+    now = timezone.now()
+    seal(at=now)
+    ask_backup_if_due(at=now)
 
 
 def _stop(stopped: threading.Event, _frame: FrameType | None) -> None:

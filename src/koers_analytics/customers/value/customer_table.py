@@ -1,0 +1,149 @@
+"""From lines of purchases to one row per customer: frequency, recency, age and mean spend.
+
+Rules
+-----
+* Purchases are counted per day: all lines of a customer on a day are one purchase.
+* A purchase day has a line with a positive amount, or nothing but lines of 0. Credits and returns
+  (negative amounts) never make or undo a purchase day; they lower what a customer spent on all its
+  days by the same share, at most to 0. Lines known to be gifts (a price of 0) are left out before.
+* ``frequency`` counts purchase days after the first. ``recency`` is the days from the first to
+  the last, ``age`` the days from the first to ``as_of``; that day itself counts.
+* ``monetary`` is the mean spent on a repeat purchase day, after credits; 0 without repeat purchases.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from koers_analytics.customers.value.fitting import Floats
+from koers_analytics.customers.value.histories import Histories
+
+# Amounts are whole ten-thousandths; a source has the columns customer, day and amount_e4.
+DAY_SQL = """
+  SELECT customer, day, sum(greatest(amount_e4, 0)::DOUBLE) AS bought,
+         sum(least(amount_e4, 0)::DOUBLE) AS credited
+  FROM {source} WHERE day <= DATE '{as_of}' GROUP BY customer, day"""
+
+TABLE_SQL = """
+  SELECT customer, (count(purchase) - 1)::INTEGER AS frequency,
+         (max(purchase) - min(purchase))::INTEGER AS recency,
+         (DATE '{as_of}' - min(purchase))::INTEGER AS age,
+         sum(bought) AS bought, arg_min(bought, purchase) AS first_bought, sum(credited) AS credited
+  FROM (SELECT *, CASE WHEN bought > 0 OR credited = 0 THEN day END AS purchase FROM ({days}))
+  GROUP BY customer HAVING count(purchase) > 0"""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTable:
+    """One row per customer; times in days, money in the unit of the log."""
+
+    customer: pa.ChunkedArray
+    frequency: npt.NDArray[np.int32]
+    recency: npt.NDArray[np.int32]
+    age: npt.NDArray[np.int32]
+    monetary: Floats
+    spent: Floats  # everything, after credits
+    as_of: date
+
+    def __len__(self) -> int:
+        """How many customers."""
+        return len(self.age)
+
+    def histories(self, unit_days: float = 7.0) -> Histories:
+        """What the models of repeat buying learn from, one row per customer."""
+        return Histories(
+            self.frequency.astype(np.float64),
+            self.recency / unit_days,
+            self.age / unit_days,
+            np.ones(len(self)),
+            unit_days,
+        )
+
+
+def table_sql(source: str, as_of: date) -> str:
+    """SQL of the customer table over ``source`` (a table, or a query in brackets)."""
+    days = DAY_SQL.format(source=source, as_of=as_of.isoformat())
+    return TABLE_SQL.format(days=days, as_of=as_of.isoformat())
+
+
+def customer_table(
+    connection: duckdb.DuckDBPyConnection, source: str, *, as_of: date
+) -> CustomerTable:
+    """Make the table of all customers that bought up to and including ``as_of``, by customer."""
+    found = connection.sql(
+        f"SELECT * FROM ({table_sql(source, as_of)}) ORDER BY customer"
+    ).to_arrow_table()
+    return _table_of(found, as_of)
+
+
+def _table_of(found: pa.Table, as_of: date) -> CustomerTable:
+    def column(name: str) -> Floats:
+        return np.asarray(found.column(name).to_numpy(), dtype=np.float64)
+
+    frequency = found.column("frequency").to_numpy()
+    bought, credited = column("bought"), column("credited")
+    kept = np.clip(1 + credited / np.maximum(bought, 1), 0, 1)
+    repeats = np.maximum(frequency, 1)
+    monetary = np.where(
+        frequency > 0, (bought - column("first_bought")) * kept / repeats / 10_000, 0.0
+    )
+    return CustomerTable(
+        customer=found.column("customer"),
+        frequency=frequency,
+        recency=found.column("recency").to_numpy(),
+        age=found.column("age").to_numpy(),
+        monetary=monetary,
+        spent=np.maximum(bought + credited, 0) / 10_000,
+        as_of=as_of,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTimes:
+    """When customers known at ``split`` came, and when they bought again; days as ordinals."""
+
+    first_days: npt.NDArray[np.int64]
+    first_counts: Floats
+    repeat_days: npt.NDArray[np.int64]
+    repeat_counts: Floats
+    split: date
+    until: date
+
+
+def purchase_times(
+    connection: duckdb.DuckDBPyConnection, source: str, *, split: date, until: date
+) -> PurchaseTimes:
+    """Counts per day of first and repeat purchases up to ``until``, of customers known at ``split``."""
+    days = DAY_SQL.format(source=source, as_of=until.isoformat())
+    known = f"""WITH purchase AS MATERIALIZED (SELECT customer, day FROM ({days}) WHERE bought > 0 OR credited = 0),
+        known AS (SELECT customer, min(day) AS first FROM purchase GROUP BY customer
+                  HAVING min(day) <= DATE '{split.isoformat()}')"""
+    found = connection.execute(
+        f"""{known} SELECT day = first AS opens, day - DATE '0001-01-01' + 1 AS ordinal, count(*) AS n
+            FROM purchase JOIN known USING (customer) GROUP BY ALL ORDER BY ALL"""
+    ).fetchnumpy()
+    opens = np.asarray(found["opens"], dtype=bool)
+    ordinal, count = np.asarray(found["ordinal"]), np.asarray(found["n"], dtype=np.float64)
+    return PurchaseTimes(ordinal[opens], count[opens], ordinal[~opens], count[~opens], split, until)
+
+
+def later_purchases(
+    connection: duckdb.DuckDBPyConnection, source: str, table: CustomerTable, *, until: date
+) -> Floats:
+    """Purchase days of each customer of the table after its day, up to and including ``until``."""
+    connection.register("known_customer", pa.table({"customer": table.customer}))
+    days = DAY_SQL.format(source=source, as_of=until.isoformat())
+    try:
+        found = connection.execute(
+            f"""SELECT count(day)::DOUBLE AS later FROM known_customer
+                LEFT JOIN (SELECT customer, day FROM ({days})
+                           WHERE (bought > 0 OR credited = 0) AND day > DATE '{table.as_of.isoformat()}') USING (customer)
+                GROUP BY customer ORDER BY customer"""
+        ).fetchnumpy()
+    finally:
+        connection.unregister("known_customer")
+    return np.asarray(found["later"], dtype=np.float64)

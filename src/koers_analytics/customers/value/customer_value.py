@@ -1,0 +1,271 @@
+"""What is each customer worth: the whole way from a log of purchases to value per customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from koers_analytics.customers.value.beta_geometric import (
+    BetaGeometricModel,
+    ModifiedBetaGeometricModel,
+)
+from koers_analytics.customers.value.customer_table import (
+    CustomerTable,
+    PurchaseTimes,
+    customer_table,
+    later_purchases,
+    purchase_times,
+)
+from koers_analytics.customers.value.fitting import Floats, TooFewPurchasesError
+from koers_analytics.customers.value.gamma_gamma import GammaGammaModel
+from koers_analytics.customers.value.goodness import HoldoutScore, best, halfway, holdout_score
+from koers_analytics.customers.value.pareto import ParetoModel
+from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
+
+MODELS: dict[str, type[RepeatBuyingModel]] = {
+    "bg-nbd": BetaGeometricModel,
+    "mbg-nbd": ModifiedBetaGeometricModel,
+    "pareto-nbd": ParetoModel,
+}
+YEAR_DAYS = 365.25
+GIANT_SPREADS = 6.0
+LEAST_SPREAD = 0.5
+MAD_TO_SIGMA = 1.4826
+
+# Gauss-Legendre moments and weights on 0..1 for the discounted stream of purchases
+MOMENTS, WEIGHTS = ((np.polynomial.legendre.leggauss(3)[0] + 1) / 2,
+                    np.polynomial.legendre.leggauss(3)[1] / 2)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSettings:
+    """How value is counted.
+
+    ``horizon_days`` ahead; ``discount`` a year (0.1 = 10 %); ``margin`` is the share of spending
+    that is kept; ``unit_days`` the time unit of the parameters (7 = weeks).
+    """
+
+    horizon_days: int = 365
+    discount: float = 0.10
+    margin: float = 1.0
+    unit_days: float = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScores:
+    """Per customer of a table, in its order; money over the horizon, ``clv`` discounted."""
+
+    p_alive: Floats
+    expected_purchases: Floats
+    expected_spend: Floats  # per purchase
+    clv: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class SpendModel:
+    """The gamma-gamma where it can be learned, and the cap on one-off giants."""
+
+    model: GammaGammaModel | None
+    mean: float
+    cap: float
+    giants: int
+    why_not: str = ""
+
+    def expected_spend(self, table: CustomerTable) -> Floats:
+        """Expected spend per purchase of each customer."""
+        if self.model is None:
+            return np.full(len(table), self.mean)
+        known = np.minimum(table.monetary, self.cap)
+        return self.model.expected_spend(table.frequency.astype(np.float64), known)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """How the models did on days they had not seen, and when that was."""
+
+    split: date
+    until: date
+    customers: int
+    given: bool  # whether the day of the split was asked for
+    fitted: tuple[RepeatBuyingModel, ...]
+    scores: tuple[HoldoutScore, ...]
+    times: PurchaseTimes
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerValue:
+    """Everything of one analysis."""
+
+    table: CustomerTable
+    model: RepeatBuyingModel
+    others: tuple[RepeatBuyingModel, ...]
+    spend: SpendModel
+    scores: ValueScores
+    settings: ValueSettings
+    holdout: Holdout | None
+    no_holdout: str = ""
+
+
+def giant_cap(monetary: Floats) -> float:
+    """Above which a mean spend counts as a one-off giant.
+
+    Six robust standard deviations above the middle on the log scale, from the median absolute
+    deviation, which is at least 0.5.
+    """
+    logs = np.log(monetary[monetary > 0])
+    if not len(logs):
+        return float("inf")
+    middle = float(np.median(logs))
+    spread = max(MAD_TO_SIGMA * float(np.median(np.abs(logs - middle))), LEAST_SPREAD)
+    return float(np.exp(middle + GIANT_SPREADS * spread))
+
+
+def fit_spend(table: CustomerTable) -> SpendModel:
+    """Learn what customers spend per purchase; giants are held at the cap in fit and score."""
+    cap = giant_cap(table.monetary)
+    giants = int((table.monetary > cap).sum())
+    purchases = float((table.frequency + 1).sum())
+    mean = float(table.spent.sum()) / purchases if purchases else 0.0
+    try:
+        model = GammaGammaModel().fit(
+            table.frequency.astype(np.float64), np.minimum(table.monetary, cap)
+        )
+    except TooFewPurchasesError as error:
+        return SpendModel(None, mean, cap, giants, str(error))
+    return SpendModel(model, model.mean_, cap, giants)
+
+
+def fit_models(
+    table: CustomerTable, names: Sequence[str], unit_days: float
+) -> list[RepeatBuyingModel]:
+    """Fit each model on the table's groups."""
+    groups, _ = table.histories(unit_days).grouped()
+    return [MODELS[name]().fit(groups) for name in names]
+
+
+def score(
+    model: RepeatBuyingModel, spend: SpendModel, table: CustomerTable, settings: ValueSettings
+) -> ValueScores:
+    """Value of each customer: equal histories are scored once.
+
+    The discounted number of purchases is the integral of exp(-d t) over their expected rate, by
+    parts: exp(-d H) E(H) + d * integral of exp(-d t) E(t), with Gauss-Legendre at three moments.
+    """
+    groups, place = table.histories(model.unit_days_).grouped()
+    horizon = settings.horizon_days / model.unit_days_
+    rate = float(np.log1p(settings.discount)) * model.unit_days_ / YEAR_DAYS
+
+    def expected(time: float) -> Floats:
+        return model.expected_purchases(time, groups.frequency, groups.recency, groups.age)
+
+    whole = expected(horizon)
+    discounted = np.exp(-rate * horizon) * whole
+    if rate > 0:
+        for moment, weight in zip(MOMENTS, WEIGHTS, strict=True):
+            part = float(np.exp(-rate * horizon * moment)) * expected(horizon * float(moment))
+            discounted = discounted + rate * horizon * weight * part
+    alive = model.p_alive(groups.frequency, groups.recency, groups.age)
+    spent = spend.expected_spend(table)
+    return ValueScores(
+        p_alive=alive[place],
+        expected_purchases=whole[place],
+        expected_spend=spent,
+        clv=discounted[place] * spent * settings.margin,
+    )
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    *,
+    split: date,
+    until: date,
+    names: Sequence[str],
+    unit_days: float = 7.0,
+    given: bool = True,
+) -> Holdout:
+    """Fit on purchases up to and including ``split``; score on those after it, up to ``until``.
+
+    Raises
+    ------
+    TooFewPurchasesError
+        When there is too little before the split to fit, or the split is not before the end.
+    """
+    if split >= until:
+        raise TooFewPurchasesError("The hold-out begins after the last day that counts.")
+    table = customer_table(connection, source, as_of=split)
+    fitted = fit_models(table, names, unit_days)
+    times = purchase_times(connection, source, split=split, until=until)
+    later = later_purchases(connection, source, table, until=until)
+    scores = [holdout_score(model, table, later, times) for model in fitted]
+    return Holdout(split, until, len(table), given, tuple(fitted), tuple(scores), times)
+
+
+def customer_value(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    *,
+    as_of: date,
+    settings: ValueSettings | None = None,
+    holdout: date | None = None,
+    names: Sequence[str] = tuple(MODELS),
+) -> CustomerValue:
+    """Choose a model by hold-out, fit it on everything up to and including ``as_of``, and score.
+
+    Without a ``holdout`` day, the last three tenths of the time choose the model. Where there is
+    too little to choose by, the first of ``names`` is taken and ``no_holdout`` says why.
+
+    Raises
+    ------
+    TooFewPurchasesError
+        When the purchases up to ``as_of`` cannot tell a model's parameters.
+    """
+    used = settings or ValueSettings()
+    table = customer_table(connection, source, as_of=as_of)
+    if not len(table):
+        raise TooFewPurchasesError(f"Nobody bought up to {as_of.isoformat()}.")
+    fitted = {model.name: model for model in fit_models(table, names, used.unit_days)}
+    judged: Holdout | None = None
+    why = ""
+    split = holdout or halfway(date.fromordinal(as_of.toordinal() - int(table.age.max())), as_of)
+    try:
+        judged = judge(connection, source, split=split, until=as_of, names=names,
+                       unit_days=used.unit_days, given=holdout is not None)  # fmt: skip
+    except TooFewPurchasesError as error:
+        if holdout is not None:
+            raise
+        why = str(error)
+    usable = [s for s in judged.scores if fitted[s.model].converged_] if judged else []
+    chosen = fitted[best(usable).model] if usable else next(iter(fitted.values()))
+    spend = fit_spend(table)
+    return CustomerValue(
+        table=table,
+        model=chosen,
+        others=tuple(model for model in fitted.values() if model is not chosen),
+        spend=spend,
+        scores=score(chosen, spend, table, used),
+        settings=used,
+        holdout=judged,
+        no_holdout=why,
+    )
+
+
+def value_rows(found: CustomerValue) -> pa.Table:
+    """The table per customer; recency and age in days, money in the currency of the log."""
+    table, scores = found.table, found.scores
+    return pa.table(
+        {
+            "customer_id": table.customer,
+            "frequency": table.frequency,
+            "recency": table.recency,
+            "age": table.age,
+            "monetary": np.round(table.monetary, 4),
+            "p_alive": scores.p_alive,
+            "expected_purchases": scores.expected_purchases,
+            "expected_spend": scores.expected_spend,
+            "clv": scores.clv,
+        }
+    )

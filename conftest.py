@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 
 pytest_plugins = ["koers.organisation.tests.cast"]
@@ -31,7 +32,8 @@ def _own_folders(settings: Any, tmp_path: Path) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let tests that commit empty their tables although the database guards the audit trail."""
     del session
-    if connection.vendor != "sqlite":
+    if connection.vendor == "postgresql":
+        _let_flushes_truncate()
         return
     entries = import_module("koers.core.migrations.0003_audit_is_append_only").SQLITE
     seals = import_module("koers.core.migrations.0005_audit_seals_are_append_only").SQLITE
@@ -48,3 +50,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
                 cursor.execute(statement)
 
     DatabaseOperations.execute_sql_flush = flush
+
+
+def _let_flushes_truncate() -> None:
+    tables = import_module("koers.core.migrations.0006_audit_is_not_emptied").TABLES
+    plain = PostgresqlOperations.execute_sql_flush
+
+    def switch(operations: Any, word: str) -> None:
+        with operations.connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} {word} TRIGGER audit_no_truncate")
+
+    def flush(operations: Any, statements: list[str]) -> None:
+        switch(operations, "DISABLE")
+        plain(operations, statements)
+        switch(operations, "ENABLE")
+
+    PostgresqlOperations.execute_sql_flush = flush

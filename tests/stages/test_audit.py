@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from koers.core import audit
+from koers.core import audit, audit_words
 from koers.core.actor import Channel, system_actor
 from koers.core.models import AuditEntry
 from koers.customers.tests.factories import CompanyFactory
 from koers.organisation.tests.cast import acting
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def entry(cast, **changes):
@@ -68,6 +70,14 @@ def test_the_database_refuses_to_alter_or_remove_an_entry(cast, statement):
     assert AuditEntry.objects.get().actor_name == "Ann de Boer"
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL knows TRUNCATE")
+@pytest.mark.parametrize("table", ["core_auditentry", "core_auditseal"])
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_to_truncate_the_trail(table):
+    with pytest.raises(DatabaseError, match="audit"), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table}")
+
+
 def test_an_entry_outlives_the_person(cast):
     written = entry(cast, city=("Ede", "Delft"))
     key = cast.ann.pk
@@ -83,3 +93,46 @@ def test_many_entries_are_written_like_one(cast):
     )
     audit.record_many([values, values])
     assert list(AuditEntry.objects.values_list("channel", "object_id")) == [("job", company.pk)] * 2
+
+
+def test_every_door_has_a_name_in_both_languages():
+    for language in ("en", "nl"):
+        with translation.override(language):
+            assert set(audit_words.CHANNELS) == {channel.value for channel in Channel}
+    with translation.override("nl"):
+        assert audit_words.channel_label("command") == "opdrachtregel"
+        assert audit_words.noun_label("company", 2) == "relaties"
+
+
+@pytest.mark.parametrize(
+    ("verb", "changes", "words"),
+    [
+        ("create", {}, "toegevoegd"),
+        ("change", {"city": ["Ede", "Delft"]}, "gewijzigd"),
+        ("change", {"deleted_at": [None, "2026-01-02"]}, "in de prullenbak gezet"),
+        ("change", {"deleted_at": ["2026-01-02", None]}, "uit de prullenbak gehaald"),
+        ("import_done", {}, "geïmporteerd"),
+        ("some_new_verb", {}, "some new verb"),
+    ],
+)
+def test_what_was_done_is_said_in_the_readers_language(verb, changes, words):
+    with translation.override("nl"):
+        assert audit_words.entry_label(AuditEntry(verb=verb, changes=changes)) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "–"), ("", "–"), ({"id": 3, "label": "Ann"}, "Ann"), ({"order": 4}, "…"), (0, "0")],
+)
+def test_an_audited_value_reads_as_a_person_would_say_it(value, words):
+    assert audit_words.value_label(value) == words
+
+
+def test_the_audit_screen_speaks_the_readers_language(cast, client):
+    written = entry(cast, city=("Ede", "Delft"), owner=(None, cast.sam))
+    client.force_login(cast.of_role["administrator"], BACKEND)
+    page = client.get("/organisation/audit/", headers={"accept-language": "nl"}).content.decode()
+    assert f">{written.label}</a>" in page
+    for words in (">gewijzigd<", ">relatie<", ">scherm<", "owner: – → Sam Jansen"):
+        assert words in page
+    assert ">change<" not in page

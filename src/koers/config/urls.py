@@ -14,6 +14,7 @@ STAGES = (
     ("plan/", "plan"),
     ("develop/", "develop"),
     ("control/", "control"),
+    ("demo/", "demo"),
     ("", "home"),
 )
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import holidays
@@ -11,7 +11,7 @@ from django.db import transaction
 from koers.core.bulk import insert_rows, reserve_ids
 from koers.core.data_versions import mark_order_lines_changed
 from koers.core.periods import Period, add_months, months_between
-from koers.demo.range import SLIPPING_UNIT, Item, Range
+from koers.demo.range import Item, Range
 from koers.demo.relations import Relation
 from koers.sell.models import Order, OrderLine
 
@@ -74,7 +74,7 @@ def write_orders(
         )
         if period is None:
             continue
-        made = _month(dice, relations, offer, period, today, place)
+        made = _month(dice, relations, offer, period, place)
         with transaction.atomic():
             written = _write_month(made, counters)
         orders, lines = orders + len(made), lines + written
@@ -88,26 +88,24 @@ def _month(
     relations: list[Relation],
     offer: Range,
     period: Period,
-    today: date,
     place: int,
 ) -> list[tuple[date, Relation, list[Line], bool]]:
     """Orders of a month; a credit note follows its order."""
     free = holidays.country_holidays("NL", years=[period.start.year, period.last_day.year])
     days = [period.start + timedelta(days=step) for step in range(period.days)]
-    working = [day for day in days if day.weekday() < 5 and day not in free] or days[:1]
-    slipping = place >= 31
+    working = [day for day in days if day.weekday() < 5 and day not in free]
+    if not working:
+        return []
     made: list[tuple[date, Relation, list[Line], bool]] = []
     for relation in relations:
-        if period.end <= relation.first or (relation.last and period.start > relation.last):
+        if not relation.buys_in(period):
             continue
         number = _orders_in(dice, relation, period, place)
         for _order in range(number):
             day = dice.choice(working)
-            if day < relation.first or (relation.last and day > relation.last):
+            if not relation.buys_on(day):
                 continue
-            made.append(
-                (day, relation, _lines(dice, relation, offer, day, today, slipping=slipping), False)
-            )
+            made.append((day, relation, _lines(dice, relation, offer, day), False))
             if dice.random() < CREDITS:
                 made.append(
                     (dice.choice([each for each in working if each >= day]), relation, [], True)
@@ -127,7 +125,7 @@ def _orders_in(dice: random.Random, relation: Relation, period: Period, place: i
     number = int(expected) + (dice.random() < expected - int(expected))
     if relation.steady:
         number = int(relation.per_year * factor + 0.5)
-    return 1 if relation.first in period and number == 0 else number
+    return 1 if number == 0 and relation.begins_in(period) else number
 
 
 def _with_credits(
@@ -161,10 +159,7 @@ def _with_credits(
     return done
 
 
-def _lines(
-    dice: random.Random, relation: Relation, offer: Range, day: date, today: date, *, slipping: bool
-) -> list[Line]:
-    year = min(max(3 - (today - day).days // 365, 0), 3)
+def _lines(dice: random.Random, relation: Relation, offer: Range, day: date) -> list[Line]:
     if relation.steady:
         dice = random.Random(relation.basket)  # noqa: S311 -- the same basket every time
     count = dice.choice((1, 1, 2, 2, 3, 3, 4, 5))
@@ -172,16 +167,7 @@ def _lines(
     for _line in range(count):
         items = offer.by_unit[dice.choice(relation.units)]
         item = items[min(int(dice.random() ** 1.6 * len(items)), len(items) - 1)]
-        found.append(
-            _line_of(
-                dice,
-                relation,
-                item,
-                year,
-                slipping=slipping and item.unit == SLIPPING_UNIT,
-                slip=offer.slip_factor,
-            )
-        )
+        found.append(_line_of(dice, relation, item, day))
     if sum(line[5] for line in found) < SMALL_ORDER:
         fee, price = offer.fees[1]
         found.append((fee, True, 10_000, price, 0, price, None))
@@ -191,18 +177,13 @@ def _lines(
     return found
 
 
-def _line_of(
-    dice: random.Random, relation: Relation, item: Item, year: int, *, slipping: bool, slip: int
-) -> Line:
-    price, cost = item.prices[year], item.costs[year]
+def _line_of(dice: random.Random, relation: Relation, item: Item, day: date) -> Line:
+    price, cost = item.price_on(day), item.cost_on(day)
     cheap = price < 300 * 10_000
     pieces = max(1, round(dice.uniform(0.5, 2.0) * (relation.size**0.6) * (8 if cheap else 0.3)))
     gross = price * pieces
     discount = gross * min(relation.discount + dice.randint(0, 4), 45) // 100 // 100 * 100
-    total = cost * pieces
-    if slipping:
-        total = total * slip // 100
-    return (item.id, False, pieces * 10_000, price, discount, gross - discount, total)
+    return (item.id, False, pieces * 10_000, price, discount, gross - discount, cost * pieces)
 
 
 def _write_month(
@@ -213,32 +194,25 @@ def _write_month(
     order = sorted(range(len(made)), key=lambda place: (made[place][0], place))
     first = reserve_ids(Order, len(made))
     ids = {place: first + rank for rank, place in enumerate(order)}
-    orders, lines = [], []
-    for place in order:
-        day, relation, order_lines, credit = made[place]
-        counters[day.year] += 1
-        orders.append((ids[place], 1, f"{day.year}-{counters[day.year]:06d}", relation.id, relation.seller.id, relation.territory_id,
-                       day.isoformat(), "EUR", credit, ids[place - 1] if credit else None))  # fmt: skip
-        for position, (product, fee, quantity, price, discount, net, cost) in enumerate(
-            order_lines, start=1
-        ):
-            lines.append(
-                (
-                    ids[place],
-                    str(position),
-                    product,
-                    "",
-                    fee,
-                    quantity,
-                    price,
-                    discount,
-                    net,
-                    cost,
-                    0,
-                )
-            )
+    written = 0
+
+    def orders() -> Iterator[tuple[object, ...]]:
+        for place in order:
+            day, relation, _lines, credit = made[place]
+            counters[day.year] += 1
+            yield (ids[place], 1, f"{day.year}-{counters[day.year]:06d}", relation.id, relation.seller.id, relation.territory_id,
+                   day.isoformat(), "EUR", credit, ids[place - 1] if credit else None)  # fmt: skip
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        nonlocal written
+        for place in order:
+            for position, line in enumerate(made[place][2], start=1):
+                product, fee, quantity, price, discount, net, cost = line
+                written += 1
+                yield (ids[place], str(position), product, "", fee, quantity, price, discount, net, cost, 0)  # fmt: skip
+
     # An order and its credit note stand in one statement, and foreign keys are checked at its end.
-    insert_rows(Order, ORDER_COLUMNS, orders)
-    insert_rows(OrderLine, LINE_COLUMNS, lines)
+    insert_rows(Order, ORDER_COLUMNS, orders())
+    insert_rows(OrderLine, LINE_COLUMNS, lines())
     mark_order_lines_changed({day for day, _relation, _lines, _credit in made})
-    return len(lines)
+    return written

@@ -6,24 +6,34 @@ from datetime import date
 
 from koers.catalogue.models import Product, ProductCost, ProductGroup
 from koers.core.bulk import insert_rows, reserve_ids
+from koers.core.periods import add_months
 from koers.demo.world import FEES, SIZES, UNITS
 from koers.organisation.models import BusinessUnit
 
 PRICE_RISE = 103  # per cent a year
 COST_RISE = 102
 SLIPPING_UNIT = "Verbruik"
-SLIP = 109  # per cent, in the last half year
+SLIP = 109  # per cent of the cost before
+SLIP_AFTER = 31  # months since the history began: the last half year
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A product with list price and cost (e4) per year of the history, oldest first."""
+    """A product with its list price (e4) per calendar year and its dated costs (e4), oldest first."""
 
     id: int
     unit: str
+    first_year: int
     prices: tuple[int, ...]
-    costs: tuple[int, ...]
-    weight: float
+    costs: tuple[tuple[date, int], ...]
+
+    def price_on(self, day: date) -> int:
+        """List price of the day's calendar year."""
+        return self.prices[day.year - self.first_year]
+
+    def cost_on(self, day: date) -> int:
+        """Cost of one piece by the latest cost that is valid on the day."""
+        return next(cost for valid_from, cost in reversed(self.costs) if valid_from <= day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,6 @@ class Range:
     by_unit: dict[str, tuple[Item, ...]]
     fees: tuple[tuple[int, int], ...]  # id, price
     groups: tuple[int, ...]
-    slip_factor: int
 
 
 def write_range(dice: random.Random, first: date) -> Range:
@@ -60,13 +69,13 @@ def write_range(dice: random.Random, first: date) -> Range:
                         start * PRICE_RISE**year // 100**year // 100 * 100 for year in range(4)
                     )
                     cost = round(start * (1 - margin * dice.uniform(0.85, 1.15)))
-                    yearly = tuple(cost * COST_RISE**year // 100**year for year in range(4))
-                    items.append(Item(next_id, unit, prices, yearly, dice.uniform(0.3, 1.7)))
+                    dated = _costs(cost, first, slips=unit == SLIPPING_UNIT)
+                    items.append(Item(next_id, unit, first.year, prices, dated))
                     rows.append((next_id, 1, f"{unit[0]}{len(items):04d}", f"{name} {size}", "goods", group.pk, "st.",
                                  prices[-1], "EUR", True))  # fmt: skip
                     costs += [
-                        (next_id, 1, date(first.year + year, 1, 1).isoformat(), yearly[year], "EUR")
-                        for year in range(4)
+                        (next_id, 1, valid_from.isoformat(), amount, "EUR")
+                        for valid_from, amount in dated
                     ]
                     next_id += 1
     fees = []
@@ -92,4 +101,21 @@ def write_range(dice: random.Random, first: date) -> Range:
         unit: tuple(item for item in items if item.unit == unit)
         for unit, _families, _margin in UNITS
     }
-    return Range(tuple(items), by_unit, tuple(fees), tuple(groups), SLIP)
+    return Range(tuple(items), by_unit, tuple(fees), tuple(groups))
+
+
+def _costs(start: int, first: date, *, slips: bool) -> tuple[tuple[date, int], ...]:
+    """Costs from every 1 January on; those of the slipping unit also from the month it slipped in."""
+    slipped_on = add_months(first.replace(day=1), SLIP_AFTER)
+    yearly = [
+        (date(first.year + year, 1, 1), start * COST_RISE**year // 100**year) for year in range(4)
+    ]
+    if not slips:
+        return tuple(yearly)
+    known = max(amount for valid_from, amount in yearly if valid_from <= slipped_on)
+    later = [
+        (day, amount * SLIP // 100 if day > slipped_on else amount)
+        for day, amount in yearly
+        if day != slipped_on
+    ]
+    return tuple(sorted([*later, (slipped_on, known * SLIP // 100)]))

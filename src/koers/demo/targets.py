@@ -17,6 +17,7 @@ from koers.organisation.models import Territory
 from koers.plan.models import Target
 from koers.sell.models import Opportunity, OrderLine
 
+Scope = tuple[int | None, int | None, int | None]  # person, territory, product group
 ROUND = 1_000 * 10_000
 STAGES = (
     ("Kwalificatie", "open"), ("Behoefteanalyse", "open"), ("Offerte", "open"), ("Onderhandeling", "open"), ("Gewonnen", "won"),
@@ -38,43 +39,27 @@ def quota_dates(today: date, years: int) -> list[date]:
 def write_targets(
     dice: random.Random, people: People, offer: Range, today: date, years: int
 ) -> int:
-    """Targets per seller and quarter near what was sold a year before or then, and some per rayon."""
-    sold = _sold_per_quarter()
+    """Targets per seller, rayon and product group, near what was sold then or a year before."""
     dates = quota_dates(today, years)
-    regions = Territory.objects.filter(name__startswith="Rayon ").order_by("id")
-    territories = list(regions.values_list("id", flat=True))
+    begun = add_months(today, -12 * years)
     rows: list[tuple[object, ...]] = []
+    scopes = (
+        [(person.id, None, None) for team in people.sellers.values() for person in team],
+        [(None, rayon, None) for rayon in _rayons()],
+        [(None, None, group) for group in offer.groups],
+    )
+    sold = _sold_per_quarter()
     for start, end in itertools.pairwise(dates):
-        if start > today or start < add_months(today, -12 * years):
+        if start > today or start < begun:
             continue
         quarter = date(start.year, (start.month - 1) // 3 * 3 + 1, 1)
-        for seller in (person for team in people.sellers.values() for person in team):
-            actual = sold.get((seller.id, quarter), 0)
-            before = sold.get((seller.id, add_months(quarter, -12)), actual)
+        for scope in itertools.chain(*scopes):
+            actual = sold.get((scope, quarter), 0)
+            before = sold.get((scope, add_months(quarter, -12)), actual)
             running = end > today
             base = before * 104 // 100 if running or not actual else actual
             amount = max(round(base * dice.uniform(0.88, 1.24) / ROUND), 5) * ROUND
-            rows.append(
-                (seller.id, None, None, start.isoformat(), end.isoformat(), amount, "EUR", 1)
-            )
-        rows += [
-            (
-                None,
-                territory,
-                None,
-                start.isoformat(),
-                end.isoformat(),
-                dice.randint(300, 900) * ROUND,
-                "EUR",
-                1,
-            )
-            for territory in territories
-        ]
-    last = dates[-3].isoformat(), dates[-2].isoformat()
-    rows += [
-        (None, None, group, *last, dice.randint(80, 300) * ROUND, "EUR", 1)
-        for group in offer.groups[:4]
-    ]
+            rows.append((*scope, start.isoformat(), end.isoformat(), amount, "EUR", 1))
     insert_rows(
         Target,
         [
@@ -92,13 +77,27 @@ def write_targets(
     return len(rows)
 
 
-def _sold_per_quarter() -> dict[tuple[int, date], int]:
-    found: dict[tuple[int, date], int] = defaultdict(int)
+def _rayons() -> dict[int, list[int]]:
+    """The provinces of each rayon."""
+    found: dict[int, list[int]] = {}
+    for rayon in Territory.objects.filter(name__startswith="Rayon ").order_by("id"):
+        found[rayon.pk] = list(rayon.children.order_by("id").values_list("id", flat=True))
+    return found
+
+
+def _sold_per_quarter() -> dict[tuple[Scope, date], int]:
+    """Goods sold per quarter by seller, by rayon and by product group."""
+    found: dict[tuple[Scope, date], int] = defaultdict(int)
+    rayon_of = {province: rayon for rayon, below in _rayons().items() for province in below}
     rows = OrderLine.objects.filter(is_fee=False).annotate(
         quarter=TruncQuarter("order__ordered_on")
     )
-    for row in rows.values("order__seller_id", "quarter").annotate(total=Sum("net")).order_by():
-        found[row["order__seller_id"], row["quarter"]] = int(row["total"] * 10_000)
+    names = ("order__seller_id", "order__territory_id", "product__group_id")
+    for row in rows.values("quarter", *names).annotate(total=Sum("net")).order_by():
+        amount = int(row["total"] * 10_000)
+        seller, province, group = (row[name] for name in names)
+        for scope in ((seller, None, None), (None, rayon_of[province], None), (None, None, group)):
+            found[scope, row["quarter"]] += amount
     return found
 
 

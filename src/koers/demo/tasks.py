@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from koers.analyse.actions.facts import refresh_now
 from koers.core.jobs import JobContext
-from koers.demo.company import load_demo, remove_demo
+from koers.demo.company import load_demo
+from koers.demo.removal import remove_demo
 
 
 def load_demo_task(context: JobContext) -> dict[str, Any]:
@@ -22,6 +23,6 @@ def remove_demo_task(context: JobContext) -> dict[str, Any]:
     """Remove the demo company, then refresh the facts."""
     context.progress(0, 1, "remove")
     now = timezone.now()
-    remove_demo(at=now)
+    remove_demo(at=now, with_own_work=bool(context.arguments.get("with_own_work")))
     refresh_now(today=timezone.localdate(now), at=now)
     return {}

@@ -61,6 +61,12 @@ LINE_KEYS = {
     Scope.GROUP: "p.group_id",
 }
 
+# A target of a territory is met by what is sold anywhere below it in the tree.
+MATCHES = {
+    Scope.TOTAL: "true",
+    Scope.TERRITORY: "l.key IN (SELECT id FROM below WHERE top = w.key)",
+}
+
 
 def attainment(
     facts: Facts,
@@ -83,7 +89,11 @@ def attainment(
                                team_ids=flt.team_ids, include_fees=flt.include_fees).where()  # fmt: skip
     key, label = ("NULL::BIGINT", "NULL::VARCHAR") if by is Scope.TOTAL else TARGET_KEYS[by]
     found = facts.rows(
-        f"""WITH w AS MATERIALIZED (
+        f"""WITH RECURSIVE below AS (
+              SELECT territory_id AS top, territory_id AS id FROM territory
+              UNION ALL
+              SELECT b.top, t.territory_id FROM below b JOIN territory t ON t.parent_id = b.id),
+            w AS MATERIALIZED (
               SELECT {key} AS key, any_value({label}) AS label, g.period_start, g.period_end,
                      sum(g.amount_e4) AS target
               FROM target g LEFT JOIN person s ON s.person_id = g.person_id
@@ -96,7 +106,7 @@ def attainment(
               FROM {LINE_SOURCE} WHERE {where} GROUP BY ALL)
             SELECT w.key, w.label, w.period_start, w.period_end, w.target,
                    coalesce((SELECT sum(net) FROM sold l WHERE l.order_date >= w.period_start
-                             AND l.order_date < w.period_end AND {"true" if by is Scope.TOTAL else "l.key = w.key"}), 0)
+                             AND l.order_date < w.period_end AND {MATCHES.get(by, "l.key = w.key")}), 0)
             FROM w ORDER BY w.period_start, w.period_end, w.label, w.key""",
         [facts.manifest.currency, *seen_values, start, *values],
     )

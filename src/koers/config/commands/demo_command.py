@@ -13,6 +13,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--serve", action="store_true", help="start the web server afterwards")
     parser.add_argument("--remove", action="store_true", help="remove the demo company")
+    parser.add_argument(
+        "--with-own-work",
+        action="store_true",
+        help="with --remove: also remove what people added or changed in it",
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -24,16 +29,20 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from koers.config.commands.migrate_command import collect_static, prepare  # noqa: PLC0415 -- after set-up
-    from koers.demo.company import demo_logins, remove_demo  # noqa: PLC0415 -- after set-up
+    from koers.demo.company import demo_logins  # noqa: PLC0415 -- after set-up
+    from koers.demo.removal import remove_demo  # noqa: PLC0415 -- after set-up
+    from koers.demo.state import DemoState, demo_state  # noqa: PLC0415 -- after set-up
     from koers.demo.world import PASSWORD  # noqa: PLC0415 -- after set-up
 
     prepare()
     if args.remove:
-        remove_demo(at=timezone.now())
+        remove_demo(at=timezone.now(), with_own_work=args.with_own_work)
         say("The demo company has been removed.")
         return 0
-    if not demo_logins():
+    if demo_state() is not DemoState.WHOLE:
         _load(args)
+    else:
+        _catch_up()
     if not args.json:
         print_table(["name", "role", "log in as"], demo_logins())
         say(f"Password for all of them: {PASSWORD}")
@@ -45,6 +54,18 @@ def run(args: argparse.Namespace) -> int:
         args.workers, args.threads = 1, 4
         return supervise(args)
     return 0
+
+
+def _catch_up() -> None:
+    """A load that was cut off before its facts were made gets them now."""
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
+    from koers.analyse.figures.facts import stale_parts  # noqa: PLC0415 -- after set-up
+
+    if stale_parts():
+        now = timezone.now()
+        refresh_now(today=timezone.localdate(now), at=now)
 
 
 def _load(args: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from koers.core import formats
+from koers.core import audit_words, formats
 from koers.core.money import Money
 from koers.core.templatetags import drawings
 
@@ -291,3 +291,9 @@ def form_fields(form: Any) -> dict[str, object]:
 def json_attribute(**values: object) -> SafeString:
     """Write values as the JSON of an attribute such as ``hx-vals``."""
     return mark_safe(json.dumps(values).replace("'", "&#x27;").replace("<", "&lt;"))  # noqa: S308 -- escaped here
+
+
+register.filter("audit_verb", audit_words.entry_label)
+register.filter("audit_channel", audit_words.channel_label)
+register.filter("audit_noun", audit_words.noun_label)
+register.filter("audit_value", audit_words.value_label)

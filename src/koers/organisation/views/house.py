@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.core import audit_words
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.organisation.actions.organisation import change_organisation
@@ -22,7 +23,7 @@ COLUMNS = (
     Column("at", gettext_lazy("When"), "id"), Column("who", gettext_lazy("Who")), Column("verb", gettext_lazy("What")), Column("noun", gettext_lazy("Kind")),
     Column("label", gettext_lazy("Record")), Column("changes", gettext_lazy("Changes")), Column("channel", gettext_lazy("Through")),
 )  # fmt: skip
-CHANNELS = [(name, name) for name in ("screen", "import", "api", "job", "command", "demo")]
+CHANNELS = list(audit_words.CHANNELS.items())
 
 
 def profile(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,94 @@
+"""How does a person read the audit trail: what was done, to what kind of record, through which door?"""
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import npgettext_lazy, pgettext_lazy
+
+from koers.core.models import AuditEntry
+
+Label = str | Promise
+CHANNELS: Mapping[str, Label] = {
+    "screen": pgettext_lazy("channel", "screen"),
+    "import": pgettext_lazy("channel", "import"),
+    "api": pgettext_lazy("channel", "API"),
+    "job": pgettext_lazy("channel", "background job"),
+    "command": pgettext_lazy("channel", "command line"),
+    "demo": pgettext_lazy("channel", "demo company"),
+}
+VERBS: Mapping[str, Label] = {
+    "create": pgettext_lazy("audit", "added"),
+    "change": pgettext_lazy("audit", "changed"),
+    "update": pgettext_lazy("audit", "changed"),
+    "delete": pgettext_lazy("audit", "deleted"),
+    "bin": pgettext_lazy("audit", "put in the bin"),
+    "restore": pgettext_lazy("audit", "taken out of the bin"),
+    "start_demo": pgettext_lazy("audit", "began to load the demo company"),
+    "load_demo": pgettext_lazy("audit", "loaded the demo company"),
+    "remove_demo": pgettext_lazy("audit", "removed the demo company"),
+    "import_done": pgettext_lazy("audit", "imported"),
+    "import_refused": pgettext_lazy("audit", "import refused"),
+    "import_cancelled": pgettext_lazy("audit", "import cancelled"),
+    "import_failed": pgettext_lazy("audit", "import failed"),
+    "import_reverted": pgettext_lazy("audit", "import undone"),
+}
+NOUNS = {
+    "businessunit": npgettext_lazy("record", "business unit", "business units"),
+    "company": npgettext_lazy("record", "company", "companies"),
+    "contact": npgettext_lazy("record", "contact", "contacts"),
+    "importrun": npgettext_lazy("record", "import", "imports"),
+    "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),
+    "order": npgettext_lazy("record", "order", "orders"),
+    "orderline": npgettext_lazy("record", "order line", "order lines"),
+    "organisation": npgettext_lazy("record", "organisation", "organisations"),
+    "pairing": npgettext_lazy("record", "pairing", "pairings"),
+    "product": npgettext_lazy("record", "product", "products"),
+    "productcost": npgettext_lazy("record", "cost", "costs"),
+    "productgroup": npgettext_lazy("record", "product group", "product groups"),
+    "ruleset": npgettext_lazy("record", "rule set", "rule sets"),
+    "savedview": npgettext_lazy("record", "saved view", "saved views"),
+    "segment": npgettext_lazy("record", "segment", "segments"),
+    "site": npgettext_lazy("record", "address", "addresses"),
+    "target": npgettext_lazy("record", "target", "targets"),
+    "team": npgettext_lazy("record", "team", "teams"),
+    "territory": npgettext_lazy("record", "territory", "territories"),
+    "user": npgettext_lazy("record", "person", "people"),
+}
+
+
+def channel_label(name: str) -> str:
+    """Through which door, in the reader's language."""
+    return str(CHANNELS.get(name, name))
+
+
+def verb_label(name: str) -> str:
+    """What was done, in the reader's language; a word nobody translated is shown as it is."""
+    return str(VERBS.get(name, name.replace("_", " ")))
+
+
+def entry_label(entry: AuditEntry) -> str:
+    """What an entry says was done; the bin is a change of one field, but not to its reader."""
+    if "deleted_at" in entry.changes:
+        return verb_label("bin" if entry.changes["deleted_at"][1] else "restore")
+    return verb_label(entry.verb)
+
+
+def value_label(value: object) -> str:
+    """One audited value: the name of a record, a dash for nothing, the value itself otherwise."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, dict):
+        return str(value.get("label", "…"))
+    return str(value)
+
+
+def noun_label(name: str, count: int = 1) -> str:
+    """What kind of record, in the reader's language; else the model's own name."""
+    if name in NOUNS:
+        return str(NOUNS[name] % count)
+    for model in apps.get_models():
+        if model._meta.model_name == name:
+            own = model._meta
+            return str(own.verbose_name if count == 1 else own.verbose_name_plural)
+    return name

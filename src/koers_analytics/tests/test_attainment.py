@@ -64,3 +64,23 @@ def test_one_sees_targets_of_visible_people_only(tmp_path):
 def test_the_part_of_the_period_that_has_passed_is_counted_in_days(tmp_path, today, elapsed):
     reading = facts(tmp_path, [], person=PEOPLE, target=[target(1, 7)])
     assert attainment(reading, FactFilter(), today=today)[0].elapsed == elapsed
+
+
+def test_a_target_of_a_territory_is_met_by_what_is_sold_anywhere_below_it(tmp_path):
+    tree = [
+        {"territory_id": 1, "name": "Country", "parent_id": None, "top_name": "Country"},
+        {"territory_id": 2, "name": "North", "parent_id": 1, "top_name": "Country"},
+        {"territory_id": 3, "name": "Drenthe", "parent_id": 2, "top_name": "Country"},
+        {"territory_id": 4, "name": "South", "parent_id": 1, "top_name": "Country"},
+    ]
+    lines = [
+        line(1, Q1, 1, 300, territory_id=3),
+        line(2, Q1, 1, 40, territory_id=2),
+        line(3, Q1, 1, 5, territory_id=4),
+    ]
+    targets = [target(key, None, territory_id=key) for key in (1, 2, 3, 4)]
+    reading = facts(tmp_path, lines, territory=tree, company=[company(1)], target=targets)
+    rows = attainment(reading, FactFilter(), today=Q2, by=Scope.TERRITORY)
+    assert [(row.label, row.actual) for row in rows] == [
+        ("Country", 345), ("Drenthe", 300), ("North", 340), ("South", 5),
+    ]  # fmt: skip

@@ -144,6 +144,26 @@ def test_the_histories_are_dated_and_a_second_analysis_changes_nothing(shop, tod
     assert (ClassChange.objects.count(), list(PhaseInterval.objects.values_list("company", "phase", "start", "end"))) == before  # fmt: skip
 
 
+def test_classing_in_small_parts_gives_what_classing_at_once_gives(shop, today, monkeypatch):
+    names = ("name", "customer_class", "phase", "phase_since", "turnover_12m", "contribution_12m", "last_order_on")  # fmt: skip
+    spans = list(PhaseInterval.objects.order_by("company", "start").values_list("company", "phase", "start", "end"))  # fmt: skip
+    at_once = set(Company.objects.values_list(*names))
+    Company.objects.update(customer_class="", phase="", turnover_12m=0)
+    monkeypatch.setattr("koers.analyse.actions.facts.AT_ONCE", 2)
+    assert classify(today=today, at=timezone.now()) == 5
+    assert set(Company.objects.values_list(*names)) == at_once
+    assert list(PhaseInterval.objects.order_by("company", "start").values_list("company", "phase", "start", "end")) == spans  # fmt: skip
+
+
+def test_the_history_of_a_company_in_the_bin_goes(shop, today):
+    assert PhaseInterval.objects.filter(company=shop["Lost"]).exists()
+    Company.objects.filter(pk=shop["Lost"].pk).update(deleted_at=timezone.now())
+    mark_changed("company")
+    refresh_now(today=today, at=timezone.now())
+    assert not PhaseInterval.objects.filter(company=shop["Lost"]).exists()
+    assert PhaseInterval.objects.filter(company=shop["Large"]).exists()
+
+
 def test_movement_between_two_years_adds_up_to_their_difference(shop, cast, today):
     after = last_twelve_months(today)
     actor = acting(cast.ann)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from koers_analytics.facts import Facts
 from koers_analytics.filters import FactFilter
@@ -81,7 +82,25 @@ class PhaseSpan:
     end: date | None
 
 
-def _points_sql(rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
+# Companies with an id from the first up to, but not including, the second.
+Slice = tuple[int, int]
+EVERYONE: Slice = (0, 2**63 - 1)
+
+
+def company_slices(facts: Facts, size: int) -> list[Slice]:
+    """Id ranges of ``size`` companies each that together hold every id, for work in bounded memory."""
+    found = facts.rows(
+        """SELECT company_id FROM (SELECT company_id, row_number() OVER (ORDER BY company_id) AS place FROM company)
+           WHERE place > 1 AND (place - 1) % ? = 0 ORDER BY company_id""",
+        [size],
+    )
+    edges = [EVERYONE[0], *(row[0] for row in found), EVERYONE[1]]
+    return list(pairwise(edges))
+
+
+def _points_sql(
+    rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
+) -> tuple[str, list[object]]:
     """SQL of company, point, phase: at the first of every month since its first order, and at as_of.
 
     A spell is a row of orders without a gap of ``lost_months``; its first order puts a customer
@@ -93,7 +112,9 @@ def _points_sql(rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
     up, down = f"{rules.growth_above:f}::DOUBLE", f"{rules.decline_below:f}::DOUBLE"
     growth = "CASE WHEN {b} > 0 THEN ({a} - {b}) / {b}::DOUBLE WHEN {a} > 0 THEN 9e9 END"
     sql = f"""
-      WITH sold AS (SELECT * FROM order_line WHERE company_id IS NOT NULL AND kind = 'goods' AND order_date < ?),
+      WITH sold AS (
+        SELECT * FROM order_line
+        WHERE company_id >= ? AND company_id < ? AND kind = 'goods' AND order_date < ?),
       orders AS (
         SELECT company_id, order_date AS d, count(DISTINCT order_id) AS k
         FROM sold WHERE NOT is_credit GROUP BY ALL),
@@ -161,7 +182,7 @@ def _points_sql(rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
                   WHEN flat_on > hard_on OR (hard_on IS NULL AND flat_on IS NOT NULL) THEN 'saturation'
                   ELSE 'growth' END AS phase
       FROM held"""
-    return sql, [as_of, as_of, as_of, as_of, as_of]
+    return sql, [*companies, as_of, as_of, as_of, as_of, as_of]
 
 
 def _window(near: int, far: int) -> str:
@@ -171,8 +192,8 @@ def _window(near: int, far: int) -> str:
     )
 
 
-def _spans_sql(rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
-    points, values = _points_sql(rules, as_of)
+def _spans_sql(rules: LifecycleRules, as_of: date, companies: Slice) -> tuple[str, list[object]]:
+    points, values = _points_sql(rules, as_of, companies)
     sql = f"""
       WITH p AS MATERIALIZED ({points}),
       changed AS (
@@ -182,15 +203,19 @@ def _spans_sql(rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
     return sql, values
 
 
-def phase_history(facts: Facts, rules: LifecycleRules, *, as_of: date) -> list[PhaseSpan]:
+def phase_history(
+    facts: Facts, rules: LifecycleRules, *, as_of: date, companies: Slice = EVERYONE
+) -> list[PhaseSpan]:
     """Every customer's dated phases since the first order; prospects have no history."""
-    sql, values = _spans_sql(rules, as_of)
+    sql, values = _spans_sql(rules, as_of, companies)
     return [PhaseSpan(*row) for row in facts.rows(f"{sql} ORDER BY company_id, start", values)]
 
 
-def _current_sql(flt: FactFilter, rules: LifecycleRules, as_of: date) -> tuple[str, list[object]]:
+def _current_sql(
+    flt: FactFilter, rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
+) -> tuple[str, list[object]]:
     """SQL of every visible customer's phase at ``as_of`` with its since-date."""
-    points, values = _points_sql(rules, as_of)
+    points, values = _points_sql(rules, as_of, companies)
     where, where_values = flt.company_where()
     sql = f"""
       WITH p AS MATERIALIZED ({points}),
@@ -203,8 +228,8 @@ def _current_sql(flt: FactFilter, rules: LifecycleRules, as_of: date) -> tuple[s
       SELECT c.company_id, c.name, o.name AS owner, coalesce(latest.phase, 'prospect') AS phase, latest.since,
              coalesce(latest.t12, 0) AS t12, coalesce(latest.p12, 0) AS p12, latest.last_on
       FROM company c LEFT JOIN latest USING (company_id) LEFT JOIN person o ON o.person_id = c.owner_id
-      WHERE {where}"""
-    return sql, [*values, *where_values]
+      WHERE c.company_id >= ? AND c.company_id < ? AND {where}"""
+    return sql, [*values, *companies, *where_values]
 
 
 def phase_board(
@@ -238,9 +263,10 @@ def phase_members(
     phase: str = "",
     limit: int | None = 50,
     offset: int = 0,
+    companies: Slice = EVERYONE,
 ) -> tuple[list[PhaseMember], int]:
     """Customers in a phase (all when empty), the largest turnover at stake first."""
-    sql, values = _current_sql(flt, rules, as_of)
+    sql, values = _current_sql(flt, rules, as_of, companies)
     page = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
     found = facts.rows(
         f"""SELECT *, count(*) OVER () FROM ({sql}) WHERE ? IN ('', phase)

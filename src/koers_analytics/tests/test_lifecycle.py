@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from koers_analytics.customers.lifecycle import (
     PHASES,
     LifecycleRules,
+    company_slices,
     phase_board,
     phase_flow,
     phase_history,
@@ -127,3 +128,29 @@ def test_every_customer_is_in_one_phase_and_its_history_has_no_gap(histories):
         assert [one.end for one in own[:-1]] == [two.start for two in own[1:]]
         assert all(one.phase != two.phase for one, two in zip(own, own[1:], strict=False))
         assert [span.end for span in own[-1:]] == [None] * bool(own)
+
+
+def test_slices_of_customers_together_give_what_all_at_once_give(tmp_path):
+    lines = [
+        row
+        for key in (3, 4, 9, 12, 40)
+        for row in monthly(key, run_of(2024, key % 12 + 1, [100 * key, None, 50, 70, None, key]))
+    ]
+    reading = facts(tmp_path, lines, company=[company(key) for key in (1, 3, 4, 9, 12, 40)])
+    slices = company_slices(reading, 2)
+    assert slices == [(0, 4), (4, 12), (12, 2**63 - 1)]
+    spans = [span for each in slices for span in phase_history(reading, RULES, as_of=TODAY, companies=each)]  # fmt: skip
+    assert spans == phase_history(reading, RULES, as_of=TODAY)
+    assert len({span.company_id for span in spans}) == 5
+    members = [
+        member
+        for each in slices
+        for member in phase_members(reading, ALL, RULES, as_of=TODAY, limit=None, companies=each)[0]
+    ]
+    whole, count = phase_members(reading, ALL, RULES, as_of=TODAY, limit=None)
+    assert count == 6
+    assert {member.company_id: member for member in members} == {m.company_id: m for m in whole}
+
+
+def test_without_customers_one_slice_holds_every_id(tmp_path):
+    assert company_slices(facts(tmp_path, []), 10) == [(0, 2**63 - 1)]

@@ -15,9 +15,10 @@ from koers.core.actor import Actor, Channel, system_actor
 from koers.core.bulk import insert_rows
 from koers.core.jobs import JobContext, enqueue
 from koers.core.models import Job
-from koers.core.money import to_e4
 from koers.core.periods import last_twelve_months
 from koers.customers.actions.classification import Stamp, stamp_companies
+
+AT_ONCE = 10_000  # customers whose phases are held in memory
 
 
 def refresh_facts_task(context: JobContext) -> dict[str, Any]:
@@ -54,48 +55,44 @@ def refresh_now(*, today: date, at: datetime, rebuild: bool = False) -> Refreshe
 def classify(*, today: date, at: datetime) -> int:
     """Stamp class, phase and figures on every company and keep the dated histories.
 
+    A class depends on all customers, a phase on one alone: so phases are computed and everything
+    is written for some thousands of customers at a time, each in a transaction of its own.
     Returns the number of customers whose class or phase changed.
     """
     actor = system_actor(Channel.JOB)
     today = analysis_day(today)
-    period = last_twelve_months(today)
-    spans = figures.phase_spans(as_of=today)
-    phases, _ = figures.phase_members_of(actor=actor, as_of=today, limit=None)
-    members, _ = figures.pyramid_members_of(actor=actor, period=period, limit=10**9)
-    by_company = {member.company_id: member for member in members}
-    stamps = [
-        Stamp(
-            company_id=member.company_id,
-            customer_class=by_company[member.company_id].customer_class
-            if member.company_id in by_company
-            else "",
-            phase=member.phase,
-            phase_since=member.since,
-            turnover_12m=to_e4(by_company[member.company_id].turnover)
-            if member.company_id in by_company
-            else 0,
-            contribution_12m=_contribution(by_company.get(member.company_id)),
-            last_order_on=member.last_order_on,
-            figures_as_of=today,
+    classes = figures.class_of_each(actor=actor, period=last_twelve_months(today))
+    changed = 0
+    for companies in figures.company_slices(AT_ONCE):
+        members, _ = figures.phase_members_of(
+            actor=actor, as_of=today, limit=None, companies=companies
         )
-        for member in phases
-    ]
-    _replace_history(spans)
-    changed = stamp_companies(stamps=stamps, as_of=today)
-    _keep_class_changes(stamps, today)
+        stamps = [_stamp(member, classes.get(member.company_id), today) for member in members]
+        _replace_history(figures.phase_spans(as_of=today, companies=companies), companies)
+        changed += stamp_companies(stamps=stamps, as_of=today)
+        _keep_class_changes(stamps, today, companies)
     return changed
 
 
-def _contribution(member: Any) -> int | None:
-    if member is None or member.contribution is None:
-        return None
-    return to_e4(member.contribution)
+def _stamp(member: Any, found: tuple[str, int, int | None] | None, today: date) -> Stamp:
+    customer_class, turnover, contribution = found or ("", 0, None)
+    return Stamp(
+        company_id=member.company_id,
+        customer_class=customer_class,
+        phase=member.phase,
+        phase_since=member.since,
+        turnover_12m=turnover,
+        contribution_12m=contribution,
+        last_order_on=member.last_order_on,
+        figures_as_of=today,
+    )
 
 
-def _replace_history(spans: list[Any]) -> None:
-    """The history is computed from the facts as a whole, so it is replaced as a whole."""
+def _replace_history(spans: list[Any], companies: tuple[int, int]) -> None:
+    """A customer's history is computed from the facts as a whole, so it is replaced as a whole."""
+    low, high = companies
     with transaction.atomic():
-        PhaseInterval.objects.all()._raw_delete("default")  # noqa: SLF001 -- one statement
+        PhaseInterval.objects.filter(company_id__gte=low, company_id__lt=high).delete()
         insert_rows(
             PhaseInterval,
             ["company_id", "phase", "start", "end"],
@@ -106,13 +103,13 @@ def _replace_history(spans: list[Any]) -> None:
         )
 
 
-def _keep_class_changes(stamps: list[Stamp], today: date) -> None:
+def _keep_class_changes(stamps: list[Stamp], today: date, companies: tuple[int, int]) -> None:
+    low, high = companies
+    theirs = ClassChange.objects.filter(company_id__gte=low, company_id__lt=high)
     with transaction.atomic():
-        ClassChange.objects.filter(as_of=today).delete()
+        theirs.filter(as_of=today).delete()
         latest = dict(
-            ClassChange.objects.order_by("company_id", "as_of").values_list(
-                "company_id", "customer_class"
-            )
+            theirs.order_by("company_id", "as_of").values_list("company_id", "customer_class")
         )
         rows: Iterator[tuple[int, str, str, int]] = (
             (s.company_id, today.isoformat(), s.customer_class, s.turnover_12m)

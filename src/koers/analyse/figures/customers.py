@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from koers_analytics.customers.pyramid import Pyramid, PyramidMember, PyramidRule
     from koers_analytics.customers.rfm import RfmBands, RfmCell, RfmMember
 
+Slice = tuple[int, int]
+EVERYONE: Slice = (0, 2**63 - 1)
+
 
 def pyramid_rule(method: str = "") -> "PyramidRule":
     """The pyramid rule in force; ``method`` ('rank' or 'limits') overrules for one look."""
@@ -129,6 +132,14 @@ def movers_of(
     )  # fmt: skip
 
 
+def class_of_each(*, actor: Actor, period: Period) -> dict[int, tuple[str, int, int | None]]:
+    """Class, turnover and contribution (e4) of every customer in the period, by id (F2.4, F2.6)."""
+    from koers_analytics.customers import pyramid  # noqa: PLC0415 -- slow import
+
+    flt = visible_filter(actor, start=period.start, end=period.end)
+    return pyramid.class_of_each(open_facts(), flt, pyramid_rule())
+
+
 @kept_per_facts
 def phase_board_of(*, actor: Actor, as_of: date) -> "list[PhaseCount]":
     """Customers per life-cycle phase."""
@@ -141,7 +152,13 @@ def phase_board_of(*, actor: Actor, as_of: date) -> "list[PhaseCount]":
 
 @kept_per_facts
 def phase_members_of(
-    *, actor: Actor, as_of: date, phase: str = "", limit: int | None = 50, offset: int = 0
+    *,
+    actor: Actor,
+    as_of: date,
+    phase: str = "",
+    limit: int | None = 50,
+    offset: int = 0,
+    companies: Slice = EVERYONE,
 ) -> "tuple[list[PhaseMember], int]":
     """Customers in a phase."""
     from koers_analytics.customers import lifecycle  # noqa: PLC0415 -- slow import
@@ -154,6 +171,7 @@ def phase_members_of(
         phase=phase,
         limit=limit,
         offset=offset,
+        companies=companies,
     )
 
 
@@ -167,11 +185,20 @@ def phase_flow_of(*, actor: Actor, before: date, as_of: date) -> "list[PhaseFlow
     )
 
 
-def phase_spans(*, as_of: date) -> "list[PhaseSpan]":
-    """Every customer's dated phases, for the stored history."""
+def company_slices(size: int) -> list[Slice]:
+    """Id ranges of so many companies each; together they hold every id."""
     from koers_analytics.customers import lifecycle  # noqa: PLC0415 -- slow import
 
-    return lifecycle.phase_history(open_facts(), lifecycle_rules(), as_of=as_of)
+    return lifecycle.company_slices(open_facts(), size)
+
+
+def phase_spans(*, as_of: date, companies: Slice) -> "list[PhaseSpan]":
+    """Dated phases of the customers in a range of ids, for the stored history."""
+    from koers_analytics.customers import lifecycle  # noqa: PLC0415 -- slow import
+
+    return lifecycle.phase_history(
+        open_facts(), lifecycle_rules(), as_of=as_of, companies=companies
+    )
 
 
 @kept_per_facts

@@ -30,13 +30,12 @@ def stamp_companies(*, stamps: Sequence[Stamp], as_of: date) -> int:
 
     These are computed columns, so neither the version nor the audit trail moves: nobody edits them.
     """
-    known = {row[0]: row[1:] for row in Company.objects.values_list(
-        "id", "customer_class", "phase", "phase_since", "turnover_12m", "contribution_12m", "last_order_on"
-    )}  # fmt: skip
     changed = 0
     for first in range(0, len(stamps), BATCH):
+        batch = stamps[first : first + BATCH]
+        known = _known(batch)
         rows: list[tuple[str | int | None, ...]] = []
-        for stamp in stamps[first : first + BATCH]:
+        for stamp in batch:
             now = known.get(stamp.company_id)
             if now is None or _same(now, stamp):
                 continue
@@ -47,6 +46,15 @@ def stamp_companies(*, stamps: Sequence[Stamp], as_of: date) -> int:
         _update(rows)
         changed += len(rows)
     return changed
+
+
+def _known(stamps: Sequence[Stamp]) -> dict[int, tuple[object, ...]]:
+    """What the companies between the lowest and the highest id of some stamps carry now."""
+    ids = [stamp.company_id for stamp in stamps]
+    rows = Company.objects.filter(pk__gte=min(ids), pk__lte=max(ids)).values_list(
+        "id", "customer_class", "phase", "phase_since", "turnover_12m", "contribution_12m", "last_order_on"
+    )  # fmt: skip
+    return {row[0]: row[1:] for row in rows.iterator()}
 
 
 def _same(now: tuple[object, ...], stamp: Stamp) -> bool:

@@ -24,7 +24,7 @@ from koers.organisation.models import Pairing, User
 from koers.organisation.tests.cast import Cast, make_cast
 from koers.plan.models import Target
 from koers.plan.tests.factories import TargetFactory
-from koers.sell.models import Opportunity, Order
+from koers.sell.models import Activity, Opportunity, Order
 from koers.sell.tests.factories import OpportunityFactory, sale
 
 CANARY = Decimal("987654.3210")
@@ -39,6 +39,7 @@ class Belongings:
     order: Order
     contact: Contact
     opportunity: Opportunity
+    activity: Activity
     target: Target
     view: SavedView
     job: Job
@@ -59,7 +60,7 @@ class World:
         """Values for the parameters in addresses."""
         return {
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
-            "opportunity_id": own.opportunity.pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
+            "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
         }  # fmt: skip
@@ -82,6 +83,9 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         contact=ContactFactory(company=company, last_name=f"Contact of {owner.full_name}"),
         opportunity=OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}"),
+        activity=Activity.objects.create(
+            kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
+        ),
         target=TargetFactory(
             person=owner,
             period_start=today - timedelta(days=50),
@@ -132,7 +136,13 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     person = {"full_name": "Sam Jansen", "email": "sam@example.org", "role": "salesperson", "team": cast.north.pk, "is_active": "on", "version": cast.sam.version}  # fmt: skip
     target = {"person": own.target.person_id, "period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "amount": "5000"}  # fmt: skip
     file = SimpleUploadedFile("companies.csv", b"name,city\nAcme,Ede\n", content_type="text/csv")
+    activity = {"kind": "visit", "subject": "Visit", "company": f"#{own.company.pk}", "day": today.isoformat(), "owner": own.company.owner_id}  # fmt: skip
     return {
+        "sell:activity_create": activity,
+        "sell:activity_edit": activity | {"version": own.activity.version},
+        "sell:activity_log": activity | {"outcome": "order"},
+        "sell:activity_finish": {"outcome": "order"},
+        "sell:activity_view_save": {"name": "again", "query": "kind=visit"},
         "customers:company_create": company | {"confirmed": "on"},
         "customers:company_edit": company,
         "customers:contact_create": contact,

@@ -34,6 +34,7 @@ VERBS: Mapping[str, Label] = {
     "import_reverted": pgettext_lazy("audit", "import undone"),
 }
 NOUNS = {
+    "activity": npgettext_lazy("record", "activity", "activities"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
     "company": npgettext_lazy("record", "company", "companies"),
     "contact": npgettext_lazy("record", "contact", "contacts"),

@@ -139,6 +139,8 @@ HOUSE = (
 )
 GROUPS = (LOOP, RECORDS, HOUSE)
 CREATE = (
+    Place(_("Report a visit or call"), "sell:activity_log", "map-pin", right="edit_customers"),
+    Place(_("New activity"), "sell:activity_create", "calendar-event", right="edit_customers"),
     Place(_("New company"), "customers:company_create", "building", right="edit_customers"),
     Place(_("New contact"), "customers:contact_create", "user-plus", right="edit_customers"),
     Place(_("New order"), "sell:order_create", "receipt", right="edit_orders"),

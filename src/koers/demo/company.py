@@ -15,6 +15,7 @@ from koers.core.actor import Channel, system_actor
 from koers.core.data_versions import mark_changed
 from koers.core.periods import add_months
 from koers.customers.models import Company
+from koers.demo.activities import write_activities
 from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
 from koers.demo.range import Range, write_range
@@ -98,6 +99,7 @@ def _load(
     with transaction.atomic():
         targets = write_targets(dice, people, offer, today, YEARS)
         write_opportunities(dice, relations, offer, today)
+        write_activities(relations, today, YEARS)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

@@ -2,13 +2,35 @@
 
 from django.urls import path
 
-from koers.sell.views import opportunity, order
+from koers.sell.views import activity, activity_list, opportunity, order
 
 app_name = "sell"
 urlpatterns = [
     path("orders/", order.order_list, name="order_list"),
     path("orders/<int:order_id>/", order.order_detail, name="order_detail"),
     path("company/<int:company_id>/orders/", order.company_orders, name="company_orders"),
+    path("activities/", activity_list.activity_list, name="activity_list"),
+    path("activities/views/save/", activity_list.activity_view_save, name="activity_view_save"),
+    path("activities/week/", activity_list.activity_week, name="activity_week"),
+    path("activities/due/", activity_list.activities_due, name="activities_due"),
+    path("activities/new/", activity.activity_create, name="activity_create"),
+    path("activities/log/", activity.activity_log, name="activity_log"),
+    path("activities/companies/", activity.company_options, name="company_options"),
+    path("activities/<int:activity_id>/", activity.activity_detail, name="activity_detail"),
+    path("activities/<int:activity_id>/edit/", activity.activity_edit, name="activity_edit"),
+    path("activities/<int:activity_id>/finish/", activity.activity_finish, name="activity_finish"),
+    path("activities/<int:activity_id>/cancel/", activity.activity_cancel, name="activity_cancel"),
+    path("activities/<int:activity_id>/reopen/", activity.activity_reopen, name="activity_reopen"),
+    path(
+        "company/<int:company_id>/activities/",
+        activity_list.company_activities,
+        name="company_activities",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/activities/",
+        activity_list.opportunity_activities,
+        name="opportunity_activities",
+    ),
     path("opportunities/", opportunity.opportunity_list, name="opportunity_list"),
     path("opportunities/hit-rate/", opportunity.hit_rate_figure, name="hit_rate"),
     path(

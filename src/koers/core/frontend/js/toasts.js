@@ -34,7 +34,9 @@ export function startToasts() {
     event.target.closest("[data-close-toast]")?.closest(".toast")?.remove();
   });
   document.addEventListener("koers:toast", (event) => show(event.detail.text ?? event.detail.value, event.detail.bad));
-  document.addEventListener("htmx:sendError", () => show(region.dataset.offline, true));
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!event.target.matches("datalist")) show(region.dataset.offline, true);
+  });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) show(region.dataset.failed, true);
   });

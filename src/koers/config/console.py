@@ -13,6 +13,7 @@ COMMANDS = {
     "import": "bring in customers, products, sellers, orders, targets from files",
     "analyse": "print figures: turnover, pyramid, movement, life cycle, RFM, attainment",
     "formula": "list the book's formulas and run one",
+    "duplicates": "find companies that stand in a CSV file twice",
     "facts": "refresh or rebuild the columnar facts, and class the customers",
     "check": "check the installation: settings, database, facts, audit trail",
     "backup": "put database, uploads and secret key into one file, while people work",

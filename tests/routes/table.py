@@ -126,6 +126,8 @@ def measure(world: World) -> tuple[dict[Key, int], list[str]]:
         arguments = world.arguments(world.ann)
         if route.name == "customers:company_restore":
             arguments["company_id"] = world.deleted.pk
+        if route.name == "customers:contact_restore":
+            arguments["contact_id"] = world.deleted_contact.pk
         for method in METHODS:
             for role in LIBRARY_ROLES if route.is_of_library else people:
                 with transaction.atomic():

@@ -55,6 +55,7 @@ class World:
     cora: Belongings
     run: ImportRun
     deleted: Company
+    deleted_contact: Contact
 
     def arguments(self, own: Belongings) -> dict[str, Any]:
         """Values for the parameters in addresses."""
@@ -119,6 +120,9 @@ def make_world() -> World:
         cora=belongings(cast.cora, product, today),
         run=run,
         deleted=CompanyFactory(name="Gone", owner=cast.ann, deleted_at=timezone.now()),
+        deleted_contact=ContactFactory(
+            company=CompanyFactory(name="Left", owner=cast.ann), deleted_at=timezone.now()
+        ),
     )
     for part in PARTS:
         DataVersion.objects.get_or_create(part=part)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from koers.customers.views import bin as bin_views
 from koers.customers.views import company, contact
 
 app_name = "customers"
@@ -14,6 +15,9 @@ urlpatterns = [
     path("views/<int:view_id>/drop/", company.view_drop, name="view_drop"),
     path("contacts/", contact.contact_list, name="contact_list"),
     path("contacts/<int:contact_id>/", contact.contact_edit, name="contact_edit"),
+    path("contacts/<int:contact_id>/delete/", contact.contact_delete, name="contact_delete"),
+    path("contacts/<int:contact_id>/restore/", contact.contact_restore, name="contact_restore"),
+    path("bin/", bin_views.bin_list, name="bin_list"),
     path("<int:company_id>/", company.company_detail, name="company_detail"),
     path("<int:company_id>/edit/", company.company_edit, name="company_edit"),
     path("<int:company_id>/delete/", company.company_delete, name="company_delete"),

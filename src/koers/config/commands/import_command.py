@@ -156,6 +156,13 @@ def _show(summary: object) -> None:
             for s in steps
         ],
     )
+    rehearsed = summary.rehearsed_rows  # type: ignore[attr-defined]
+    if rehearsed:
+        say(
+            f"Rehearsed {rehearsed:,} rows of {len(steps)} files together and took everything back."
+        )
+    elif summary.dry_run:  # type: ignore[attr-defined]
+        say("Every row was checked against what is there; nothing was written.")
     for step in steps:
         for name, count in step.notes.items():
             say(f"  {step.kind}: {name.replace('_', ' ')}: {count:,}")

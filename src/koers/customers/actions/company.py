@@ -14,6 +14,7 @@ from koers.core.data_versions import mark_changed
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.saving import save_changes
 from koers.customers.models import Company, Contact
+from koers.customers.queries.bin import binned_contacts
 from koers.customers.queries.choices import owners_visible_to
 from koers.customers.queries.company import companies_visible_to, company_for, deleted_company_for
 from koers.organisation.policies import Right, may, require
@@ -143,6 +144,28 @@ def change_contact(
     require(actor, Right.EDIT_CUSTOMERS)
     contact = contact_for(actor=actor, contact_id=contact_id)
     return save_changes(actor=actor, obj=contact, version=version, values=values, at=at)
+
+
+@transaction.atomic
+def delete_contact(*, actor: Actor, contact_id: int, at: datetime) -> Contact:
+    """Put a contact in the bin."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    contact = contact_for(actor=actor, contact_id=contact_id)
+    return save_changes(
+        actor=actor, obj=contact, version=contact.version, values={"deleted_at": at}, at=at
+    )
+
+
+@transaction.atomic
+def restore_contact(*, actor: Actor, contact_id: int, at: datetime) -> Contact:
+    """Take a contact out of the bin, when its company is not in it itself."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    contact = binned_contacts(actor).filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFoundError(_("This contact does not exist."))
+    return save_changes(
+        actor=actor, obj=contact, version=contact.version, values={"deleted_at": None}, at=at
+    )
 
 
 def contact_for(*, actor: Actor, contact_id: int) -> Contact:

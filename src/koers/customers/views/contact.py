@@ -9,11 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, ListState, page_of
-from koers.customers.actions.company import add_contact, change_contact, contact_for
+from koers.customers.actions.company import (
+    add_contact,
+    change_contact,
+    contact_for,
+    delete_contact,
+    restore_contact,
+)
 from koers.customers.forms.company import ContactForm
 from koers.customers.models import Contact
 from koers.customers.queries.company import companies_visible_to, company_for
@@ -76,6 +83,7 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
         "form": form,
         "title": str(contact),
         "company": contact.company,
+        "contact": contact,
         "cancel_url": company_url,
     }
     if request.method == "POST" and form.is_valid():
@@ -98,3 +106,23 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     return render(
         request, "customers/contact/form.html", context, status=400 if form.errors else 200
     )
+
+
+@require_POST
+def contact_delete(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Put a contact in the bin, with a way back."""
+    contact = delete_contact(actor=actor_of(request), contact_id=contact_id, at=timezone.now())
+    messages.success(
+        request,
+        _("The contact is in the bin."),
+        extra_tags=reverse("customers:contact_restore", args=[contact_id]),
+    )
+    return redirect("customers:company_detail", company_id=contact.company_id)
+
+
+@require_POST
+def contact_restore(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Take a contact out of the bin."""
+    contact = restore_contact(actor=actor_of(request), contact_id=contact_id, at=timezone.now())
+    messages.success(request, _("The contact is back."))
+    return redirect("customers:company_detail", company_id=contact.company_id)

@@ -11,6 +11,7 @@ from koers.analyse.actions.facts import refresh_now
 from koers.core.actor import Actor, Channel
 from koers.core.errors import NotFoundError
 from koers.core.imports import engine
+from koers.core.imports.engine import ImportRefusedError
 from koers.core.imports.holding import is_held
 from koers.core.imports.messages import message
 from koers.core.jobs import JobCancelledError, JobContext, enqueue, require_own_rights
@@ -21,6 +22,7 @@ from koers.home.actions.import_execution import (
     failure_words,
     revert_import,
 )
+from koers.home.actions.import_planning import unfinished_twin
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.actor import actor_for
@@ -47,6 +49,14 @@ def ask_check(*, actor: Actor, run_id: int, at: datetime) -> Job:
 def ask_run(*, actor: Actor, run_id: int, at: datetime) -> Job:
     """Bring a checked import in, or go on with one that was cut off."""
     allowed = {Status.CHECKED, Status.CANCELLED, Status.FAILED, Status.RUNNING}
+    require(actor, Right.IMPORT)
+    planned = ImportRun.objects.filter(pk=run_id, status=Status.CHECKED).first()
+    twin = unfinished_twin(planned) if planned else None
+    if twin is not None:
+        raise ImportRefusedError(
+            _("Import %(number)s of this very file is unfinished: go on with it, or undo it first.")
+            % {"number": twin.pk}
+        )
     return _ask(actor, run_id, at, "import_run", allowed)
 
 

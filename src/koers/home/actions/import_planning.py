@@ -84,15 +84,21 @@ def rehearsal(*, actor: Actor, at: datetime, file: PlannedFile) -> ImportRun:
     )  # fmt: skip
 
 
+def unfinished_twin(run: ImportRun) -> ImportRun | None:
+    """Another import of the very same file from the same system that stopped half-way, if any."""
+    status = ImportRun.Status
+    same = ImportRun.objects.filter(kind=run.kind, file_hash=run.file_hash, source_id=run.source_id)
+    half = same.filter(status__in=(status.FAILED, status.CANCELLED), cursor__gt=0)
+    cut_off = same.filter(status=status.RUNNING) | half
+    return cut_off.exclude(pk=run.pk).order_by("-pk").first()
+
+
 def refuse_if_unfinished(run: ImportRun) -> None:
     """A file whose import was cut off is to be resumed or undone, not brought in beside it.
 
-    Spoken in the language of the command line, where alone a file is named twice.
+    Spoken in the language of the command line; the screen shows the same on the plan.
     """
-    status = ImportRun.Status
-    same = ImportRun.objects.filter(kind=run.kind, file_hash=run.file_hash, source_id=run.source_id)
-    cut_off = same.filter(status=status.RUNNING) | same.filter(status=status.FAILED, cursor__gt=0)
-    found = cut_off.order_by("-pk").first()
+    found = unfinished_twin(run)
     if found is None:
         return
     if is_held(found.pk):

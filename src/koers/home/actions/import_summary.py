@@ -45,6 +45,9 @@ class StepSummary:
     mapping: dict[str, str]
     seconds: float
     rows_per_second: int
+    rehearsed_together: bool = (
+        False  # for real and taken back, so that files that build on each other count
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class ImportSummary:
     rejected: int
     dry_run: bool
     steps: tuple[StepSummary, ...]
+
+    @property
+    def rehearsed_rows(self) -> int:
+        """Rows a dry run brought in together and took back; the others were checked file by file."""
+        return sum(
+            step.created + step.updated + step.unchanged + step.rejected
+            for step in self.steps
+            if step.rehearsed_together
+        )
 
 
 def step_of(run: ImportRun, outcome: Outcome | None, started: float) -> StepSummary:

@@ -3,7 +3,7 @@
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -41,7 +41,9 @@ from koers.home.queries.import_kinds import kind_named
 from koers.organisation.policies import Right, require
 
 __all__ = ["draft_run", "make_plan", "run_import"]
-MOST_REHEARSED = 100_000
+MOST_REHEARSED = (
+    100_000  # rows; other writers wait some seconds for them, less than they are willing to
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,13 @@ def _path(step: Step, files: Sequence[Path]) -> Path:
 def _by_profile(
     asking: Asking, ready: Profile, steps: Sequence[tuple[Step, Path]], chosen: Choices
 ) -> list[StepSummary]:
-    done = []
+    return [_one(asking, file) for file in _prepared(asking, ready, steps, chosen)]
+
+
+def _prepared(
+    asking: Asking, ready: Profile, steps: Sequence[tuple[Step, Path]], chosen: Choices
+) -> Iterator[PlannedFile]:
+    """The files of a profile as tables of its kinds, one by one."""
     for step, path in steps:
         target = _work_folder(asking.batch) / f"{step.kind}.csv"
         prepared = prepare(step, path, path.parent, target)
@@ -139,9 +147,7 @@ def _by_profile(
             chosen, mapping={**step.mapping, **chosen.mapping}, source=chosen.source or ready.name,
             currency=chosen.currency or ready.currency, only_mapped=True, options={**step.options, **chosen.options, "after": list(step.after)},
         )  # fmt: skip
-        file = PlannedFile(kind_named(step.kind), prepared, options, asking.batch, path.name)
-        done.append(_one(asking, file))
-    return done
+        yield PlannedFile(kind_named(step.kind), prepared, options, asking.batch, path.name)
 
 
 def _rehearse(
@@ -149,7 +155,8 @@ def _rehearse(
 ) -> list[StepSummary]:
     """Files that build on each other are rehearsed for real and rolled back.
 
-    Nobody else can write meanwhile, so only a small folder is rehearsed as a whole.
+    Nobody else can write meanwhile, so only a small folder is rehearsed as a whole, and its files
+    are made ready before. The summary says how many rows were rehearsed together.
     """
     rows = 0
     for _step, path in steps:
@@ -160,10 +167,11 @@ def _rehearse(
                 f"e.g. “koers import --dry-run --profile {ready.name} {steps[0][0].kind} FOLDER”."
             )
             raise ImportRefusedError(message)
+    files = list(_prepared(asking, ready, steps, replace(chosen, dry_run=False)))
     with transaction.atomic():
-        done = _by_profile(asking, ready, steps, replace(chosen, dry_run=False))
+        done = [_one(asking, file) for file in files]
         transaction.set_rollback(True)
-    return [replace(step, run_id=None, status="checked") for step in done]
+    return [replace(step, run_id=None, status="checked", rehearsed_together=True) for step in done]
 
 
 def _rows_up_to(path: Path, most: int) -> int:

@@ -16,6 +16,7 @@ from koers.core.models import ImportChange, ImportRun, SourceSystem
 from koers.customers.models import Company, Site
 from koers.home.actions import importing
 from koers.home.actions.import_execution import execute_run, revert_import
+from koers.home.actions.import_jobs import ask_run
 from koers.home.actions.import_planning import draft_run
 from koers.home.actions.import_summary import Choices
 from koers.home.import_profiles.profile import Profile, Step
@@ -24,6 +25,7 @@ from koers.sell.actions.importing import OrderLineApplier
 from koers.sell.models import Order, OrderLine
 
 pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ME, NOW = system_actor(Channel.COMMAND), timezone.now()
 ORDERS = "order number;order date;customer;product;quantity;price\n"
 
@@ -120,7 +122,8 @@ def test_a_rehearsal_leaves_neither_import_nor_source_nor_file(tmp_path, setting
 def test_a_rehearsal_knows_what_an_earlier_import_brought_in(tmp_path):
     path = write(tmp_path, ORDERS + order_rows(3))
     bring_in("orders", path)
-    assert counts(bring_in("orders", path, dry_run=True)) == (0, 0, 3, 0)
+    step = bring_in("orders", path, dry_run=True)
+    assert (counts(step), step.rehearsed_together) == ((0, 0, 3, 0), False)
     assert ImportRun.objects.count() == 1
 
 
@@ -137,7 +140,9 @@ def test_a_folder_of_too_many_rows_is_rehearsed_file_by_file(tmp_path, monkeypat
         return importing.run_import(actor=ME, at=NOW, profile="small", files=[tmp_path], choices=Choices(dry_run=True))  # fmt: skip
 
     monkeypatch.setattr(importing, "MOST_REHEARSED", 4)
-    assert rehearse().created == 4
+    done = rehearse()
+    assert (done.created, done.rehearsed_rows) == (4, 4)
+    assert [step.rehearsed_together for step in done.steps] == [True, True]
     monkeypatch.setattr(importing, "MOST_REHEARSED", 3)
     with pytest.raises(ImportRefusedError, match="more than 3 rows together"):
         rehearse()
@@ -319,3 +324,23 @@ def test_lines_others_added_to_an_order_of_the_import_are_not_swept_away(tmp_pat
     revert_import(actor=ME, run_id=run_of().pk, at=NOW)
     revert_import(actor=ME, run_id=first.pk, at=NOW)
     assert (OrderLine.objects.count(), Order.objects.count(), Product.objects.count()) == (0, 0, 0)
+
+
+def test_the_screen_shows_the_unfinished_import_of_the_same_file_and_refuses_a_second(
+    tmp_path, fails_in_third_chunk, cast, client
+):
+    path = write(tmp_path, ORDERS + order_rows(7))
+    with pytest.raises(OSError, match="full"):
+        bring_in("orders", path)
+    half, again = run_of(), planned("orders", path)
+    ImportRun.objects.filter(pk=again.pk).update(status="checked")
+    client.force_login(cast.of_role["administrator"], BACKEND)
+    for address in (f"/import/{again.pk}/", f"/import/{again.pk}/plan/"):
+        page = client.get(address)
+        assert page.context["unfinished"] == half
+        assert f"/import/{half.pk}/" in page.content.decode()
+    with pytest.raises(ImportRefusedError, match=f"Import {half.pk} of this very file"):
+        ask_run(actor=ME, run_id=again.pk, at=NOW)
+    assert client.get(f"/import/{half.pk}/").context["unfinished"] is None
+    revert_import(actor=ME, run_id=half.pk, at=NOW)
+    assert client.get(f"/import/{again.pk}/").context["unfinished"] is None

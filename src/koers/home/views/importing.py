@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.exports import csv_response, xlsx_response
+from koers.core.imports.engine import ImportRefusedError
 from koers.core.imports.messages import message
 from koers.core.models import ImportProfile, ImportRun, Job
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.home.actions.import_jobs import ask_check, ask_revert, ask_run, rejections_rows
+from koers.home.actions.import_planning import unfinished_twin
 from koers.home.actions.uploading import change_plan, detection_of, store_upload, use_profile
 from koers.home.forms.importing import PlanForm, UploadForm, label_of
 from koers.home.queries.import_kinds import kind_named
@@ -29,6 +31,7 @@ COLUMNS = (
     Column("at", gettext_lazy("When"), "created_at"),
 )  # fmt: skip
 BUSY = {"checking", "running", "reverting"}
+PLANNED = {"draft", "checked", "refused"}
 SHOWN_ERRORS = 20
 
 
@@ -102,7 +105,7 @@ def import_plan(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": run, "kind_label": label_of(kind), "form": form, "detection": detection, "evidence": [_evidence(each) for each in detection.evidence],
         "fields": [(spec.name, spec.label("nl" if dutch else "en"), spec.required) for spec in kind.fields],
         "columns": [_column(place, column, run) for place, column in enumerate(detection.columns)],
-        "profiles": ImportProfile.objects.filter(kind=run.kind),
+        "unfinished": unfinished_twin(run), "profiles": ImportProfile.objects.filter(kind=run.kind),
     }  # fmt: skip
     return render(request, "home/import_run/plan.html", context, status=400 if form.errors else 200)
 
@@ -169,6 +172,7 @@ def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     context = {
         "run": run, "errors": errors, "kind_label": label_of(kind_named(run.kind)), "busy": run.status in BUSY, "job": _job(run),
         "notes": [(name.replace("_", " "), count) for name, count in run.report.get("notes", {}).items()],
+        "unfinished": unfinished_twin(run) if run.status in PLANNED else None,
         "counts": run.report.get("check", {}) if run.status in ("checked", "refused") else {},
     }  # fmt: skip
     template = (
@@ -193,7 +197,10 @@ def import_check(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_POST
 def import_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """Bring the file in, in the background."""
-    ask_run(actor=actor_of(request), run_id=_run(run_id).pk, at=timezone.now())
+    try:
+        ask_run(actor=actor_of(request), run_id=_run(run_id).pk, at=timezone.now())
+    except ImportRefusedError as refusal:
+        messages.error(request, str(refusal))
     return redirect("home:import_detail", run_id=run_id)
 
 

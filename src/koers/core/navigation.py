@@ -105,7 +105,7 @@ RECORDS = (
         places=(
             Place(_("Companies"), "customers:company_list", right="read_customers"),
             Place(_("Contacts"), "customers:contact_list", right="read_customers"),
-            Place(_("Bin"), "customers:bin_list", right="edit_customers"),
+            Place(pgettext_lazy("place", "Bin"), "customers:bin_list", right="edit_customers"),
             Place(_("Segments"), "customers:segment_list", right="read_customers"),
         ),
     ),

@@ -29,7 +29,9 @@ def bin_list(request: HttpRequest) -> HttpResponse:
         request,
         columns=CONTACT_COLUMNS if contacts else COMPANY_COLUMNS,
         default_sort="-at",
-        filters=(Filter("kind", _("Kind"), [("contacts", _("Contacts"))]),),
+        filters=(
+            Filter("kind", _("Kind"), [("companies", _("Companies")), ("contacts", _("Contacts"))]),
+        ),
     )
     if contacts:
         people = binned_contacts(actor)

@@ -35,7 +35,6 @@ VERBS: Mapping[str, Label] = {
 }
 NOUNS = {
     "activity": npgettext_lazy("record", "activity", "activities"),
-    "activity": npgettext_lazy("record", "activity", "activities"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
     "company": npgettext_lazy("record", "company", "companies"),
     "contact": npgettext_lazy("record", "contact", "contacts"),

@@ -58,7 +58,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
 
 def test_foreign_records_are_in_no_list_and_no_search(world):
     ann = clients(world)["account_manager"]
-    pages = ["/customers/", "/customers/contacts/", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/plan/targets/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
+    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/plan/targets/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
     shown = {url: ("Cora Visser" in ann.get(url).content.decode()) for url in pages}
     assert shown == dict.fromkeys(pages, False)
 

@@ -81,6 +81,7 @@ test-fast: install-dev ## without browser and long runs
 bench: install-dev ## speed, beside limits and peers
 	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)
 	$(RUN)python benchmarks/run.py
+	$(RUN)python benchmarks/routes.py
 
 manual: install-dev browser ## screenshots of the manual
 	$(RUN)python scripts/make_screenshots.py

@@ -8,6 +8,8 @@ from importlib import import_module
 
 COMMANDS = {
     "demo": "load the demo company, and serve it",
+    "routes": "plan visiting rounds with time windows from files of stops",
+    "territories": "design balanced territories from a file of customers",
     "serve": "start the web server and the background worker",
     "migrate": "create or upgrade the database and the static files",
     "import": "bring in customers, products, sellers, orders, targets from files",

@@ -1,8 +1,10 @@
 """How do the commands print? As a table for people, as JSON for programs."""
 
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,6 +62,20 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 def say(line: str) -> None:
     """Write a line on standard output."""
     sys.stdout.write(line + "\n")
+
+
+@contextmanager
+def to_standard_error() -> Iterator[None]:
+    """Send what libraries write on standard output to standard error: an answer stands alone."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def say_progress() -> Callable[[int, int | None, str], None]:

@@ -84,6 +84,10 @@ class Facts:
         """The answer of a query as an Arrow table."""
         return self._con.cursor().execute(sql, list(params)).to_arrow_table()
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of one's own to the same facts, for several steps that keep tables between."""
+        return self._con.cursor()
+
     def close(self) -> None:
         """Free the connection."""
         self._con.close()

@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 
+from koers.config.commands.analyse_value import add_value_arguments, run_value
 from koers.config.commands.output import plain, print_json, print_table, set_up
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which figure, over which period, divided by what."""
-    parser.add_argument("figure", choices=sorted(FIGURES), help="what to compute")
+    parser.add_argument("figure", choices=sorted([*FIGURES, "clv"]), help="what to compute")
     parser.add_argument(
         "--from", dest="start", type=date.fromisoformat, help="first day (YYYY-MM-DD)"
     )
@@ -34,11 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pyramid by rank (F2.4) or limits (F2.6)",
     )
     parser.add_argument("--limit", type=int, default=100, help="most rows (default 100)")
+    add_value_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Compute the figure over all customers; the period defaults to the 12 months before the day."""
+    if args.figure == "clv":
+        return run_value(args)
+    if args.orders:
+        raise SystemExit("koers analyse: --orders works with clv only.")
     set_up()
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
 
 from koers_analytics.customers.value.beta_geometric import (
     BetaGeometricModel,
@@ -269,3 +272,12 @@ def value_rows(found: CustomerValue) -> pa.Table:
             "clv": scores.clv,
         }
     )
+
+
+def write_values(found: CustomerValue, path: Path) -> None:
+    """Write the table per customer as Parquet or, by any other extension, as CSV."""
+    rows = value_rows(found)
+    if path.suffix.lower() == ".parquet":
+        pq.write_table(rows, path)
+    else:
+        csv.write_csv(rows, path, csv.WriteOptions(quoting_style="needed"))

@@ -55,7 +55,8 @@ class GammaGammaModel:
             When fewer than two customers have a repeat purchase with a positive amount.
         """
         known = (frequency > 0) & (monetary > 0)
-        x, mean = frequency[known], monetary[known]
+        order = np.lexsort((monetary[known], frequency[known]))  # the order of rows changes nothing
+        x, mean = frequency[known][order], monetary[known][order]
         if len(x) < 2:
             raise TooFewPurchasesError(
                 "Fewer than two customers have a repeat purchase with a positive amount."

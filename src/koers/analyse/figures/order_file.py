@@ -1,0 +1,127 @@
+"""Which value do customers have, from a file of orders or from the facts? Needs no Django set-up."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from koers_analytics.customers.value.customer_value import CustomerValue
+    from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
+    from koers_analytics.facts import Facts
+
+FACT_SOURCE = """(SELECT company_id AS customer, order_date AS day, net_e4 AS amount_e4 FROM order_line
+    WHERE company_id IS NOT NULL AND net_e4 IS NOT NULL AND (list_e4 IS NULL OR list_e4 <> 0))"""
+
+
+class RefusedFile(Exception):  # noqa: N818 -- a refusal, as elsewhere
+    """The purchases cannot be analysed; the sentence says why."""
+
+
+def value_of_file(
+    path: Path, mapping: Mapping[str, str], *, as_of: date | None, horizon: int,
+    holdout: date | None, model: str | None, out: Path | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Customer value (F9.20) of a CSV or Parquet file, up to and including ``as_of``.
+
+    Raises
+    ------
+    RefusedFile
+        When the file cannot be read or its purchases cannot tell a model.
+    """
+    from koers_analytics.order_file import open_order_file, plain_reading  # noqa: PLC0415 -- slow import
+
+    try:
+        with open_order_file(path, mapping) as file:
+            day = as_of or file.reading.last_day
+            answer = _value(file.connection, file.source, day, horizon, holdout, model, out)
+            return {**answer, "read": plain_reading(file.reading)}
+    except ValueError as error:
+        raise RefusedFile(str(error)) from error
+
+
+def value_of_facts(
+    facts: "Facts", *, as_of: date, horizon: int, holdout: date | None, model: str | None,
+    out: Path | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Customer value (F9.20) of all orders of the installation, up to and including ``as_of``.
+
+    Raises
+    ------
+    RefusedFile
+        When the purchases cannot tell a model.
+    """
+    try:
+        return _value(facts.cursor(), FACT_SOURCE, as_of, horizon, holdout, model, out)
+    except ValueError as error:
+        raise RefusedFile(str(error)) from error
+
+
+def _value(
+    connection: Any, source: str, as_of: date, horizon: int,
+    holdout: date | None, model: str | None, out: Path | None,
+) -> dict[str, Any]:  # fmt: skip
+    from koers_analytics.customers.value.customer_value import (  # noqa: PLC0415 -- slow import
+        MODELS,
+        ValueSettings,
+        customer_value,
+        write_values,
+    )
+
+    found = customer_value(
+        connection, source, as_of=as_of, settings=ValueSettings(horizon_days=horizon),
+        holdout=holdout, names=[model] if model else list(MODELS),
+    )  # fmt: skip
+    if out is not None:
+        write_values(found, out)
+    return _answer(found, horizon)
+
+
+def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
+    spend, scores = found.spend, found.scores
+    held = found.holdout
+    return {
+        "model": found.model.name,
+        **_model(found.model),
+        "as_of": found.table.as_of,
+        "horizon_days": horizon,
+        "table_units": {"recency": "day", "age": "day"},
+        "discount_a_year": found.settings.discount,
+        "margin": found.settings.margin,
+        "expected_purchases": float(scores.expected_purchases.sum()),
+        "expected_alive": float(scores.p_alive.sum()),
+        "customer_equity": float(scores.clv.sum()),
+        "others": [{"model": other.name, **_model(other)} for other in found.others],
+        "spend_model": None if spend.model is None else {
+            "model": spend.model.name, "parameters": spend.model.parameters_,
+            "standard_errors": spend.model.standard_errors_,
+            "log_likelihood": spend.model.log_likelihood_, "n": spend.model.customers_,
+            "correlation": spend.model.correlation_,
+        },
+        "spend_why_not": spend.why_not,
+        "giants": spend.giants,
+        "holdout": None if held is None else {
+            "calibration_end": held.split, "end": held.until, "customers": held.customers,
+            "asked_for": held.given,
+            "models": [
+                {**_model(fitted), **{name: getattr(score, name) for name in score.__slots__}}
+                for fitted, score in zip(held.fitted, held.scores, strict=True)
+            ],
+        },
+        "no_holdout": found.no_holdout,
+    }  # fmt: skip
+
+
+def _model(model: "RepeatBuyingModel") -> dict[str, Any]:
+    return {
+        "parameters": model.parameters_,
+        "standard_errors": {
+            name: value if value == value else None
+            for name, value in model.standard_errors_.items()
+        },
+        "log_likelihood": model.log_likelihood_,
+        "time_unit": "week",
+        "n": int(model.customers_),
+        "converged": model.converged_,
+        "at_bound": model.at_bound_,
+    }

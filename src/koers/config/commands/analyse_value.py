@@ -1,0 +1,105 @@
+"""How is customer value printed on the command line, from the database or straight from a file?"""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from koers.config.commands.output import print_json, print_table, set_up
+
+
+def add_value_arguments(parser: argparse.ArgumentParser) -> None:
+    """What customer value needs beside the arguments of all figures."""
+    group = parser.add_argument_group(
+        "customer value (clv)",
+        "With clv, --as-of and --holdout name the last day that counts, that day included.",
+    )
+    group.add_argument(
+        "--orders", type=Path, metavar="FILE", help="CSV or Parquet file, no database"
+    )
+    group.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD",
+        help="what a column of the file holds: customer, date, amount, quantity, price, invoice, product",
+    )  # fmt: skip
+    group.add_argument("--horizon", type=_days, default=365, metavar="DAYS", help="default 365")
+    group.add_argument("--holdout", type=date.fromisoformat, metavar="DATE",
+                       help="last day to learn from; the days after it judge the models")  # fmt: skip
+    group.add_argument("--model", choices=["bg-nbd", "mbg-nbd", "pareto-nbd"],
+                       help="use this model instead of choosing one")  # fmt: skip
+    group.add_argument(
+        "--out", type=Path, metavar="FILE", help="value per customer, CSV or Parquet"
+    )
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if days < 1:
+        raise argparse.ArgumentTypeError("a horizon is at least 1 day")
+    return days
+
+
+def run_value(args: argparse.Namespace) -> int:
+    """Analyse, write the table per customer where asked, print the model and what it rests on."""
+    try:
+        mapping = dict(_pair(text) for text in args.map)
+    except ValueError as error:
+        sys.stderr.write(f"koers analyse: {error}\n")
+        return 2
+    if args.out and args.out.suffix.lower() not in {".csv", ".parquet"}:
+        sys.stderr.write("koers analyse: --out ends in .csv or .parquet.\n")
+        return 2
+    from koers.analyse.figures.order_file import RefusedFile, value_of_file  # noqa: PLC0415 -- slow import
+
+    try:
+        if args.orders:
+            answer = value_of_file(
+                args.orders, mapping, as_of=args.as_of, horizon=args.horizon,
+                holdout=args.holdout, model=args.model, out=args.out,
+            )  # fmt: skip
+        else:
+            answer = _of_database(args)
+    except RefusedFile as refusal:
+        sys.stderr.write(f"koers analyse: {refusal}\n")
+        return 1
+    if args.json:
+        print_json(answer)
+    else:
+        _print(answer)
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, mark, field = text.rpartition("=")
+    if not mark or not column or not field:
+        raise ValueError(f"--map takes COLUMN=FIELD, not {text}.")
+    return column, field
+
+
+def _of_database(args: argparse.Namespace) -> dict[str, object]:
+    set_up()
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
+    from koers.analyse.figures.facts import open_facts, stale_parts  # noqa: PLC0415 -- after set-up
+    from koers.analyse.figures.order_file import value_of_facts  # noqa: PLC0415 -- after set-up
+    from koers.analyse.queries.analysis_day import analysis_day  # noqa: PLC0415 -- after set-up
+
+    now = timezone.now()
+    today = timezone.localdate(now)
+    if stale_parts():
+        refresh_now(today=today, at=now)
+    return value_of_facts(
+        open_facts(), as_of=args.as_of or analysis_day(today), horizon=args.horizon,
+        holdout=args.holdout, model=args.model, out=args.out,
+    )  # fmt: skip
+
+
+def _print(answer: dict[str, object]) -> None:
+    rows = [[name, value] for name, value in answer.items() if not isinstance(value, (dict, list))]
+    parameters: dict[str, float] = answer["parameters"]  # type: ignore[assignment]
+    rows += [[f"parameter {name}", f"{value:.4f}"] for name, value in parameters.items()]
+    print_table(["", "value"], [[name, str(value)] for name, value in rows])
+    held: dict[str, list[dict[str, object]]] | None = answer["holdout"]  # type: ignore[assignment]
+    if held:
+        names = ["model", "actual", "expected", "mae", "curve_error", "curve_error_max", "score"]
+        print_table(names, [[row[name] for name in names] for row in held["models"]])

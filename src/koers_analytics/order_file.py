@@ -1,0 +1,312 @@
+"""How is a file of orders read without any database: which column is what, and how is it written?"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from koers_analytics.customers.value.engine import engine
+from koers_analytics.order_cells import (
+    OrderFileError,
+    date_format_of,
+    day_sql,
+    decimal_of,
+    number_sql,
+    quoted_name,
+)
+
+SAMPLE_ROWS = 20_000
+MOSTLY = 0.95
+
+# What a column may be called, best first; letters and digits only, in small letters. Invoice and
+# product are known so that they are not taken for customers.
+NAMES: dict[str, tuple[str, ...]] = {
+    "customer": ("customerid", "customer", "customernumber", "customerno", "custid", "klantnummer", "klantid", "klant",
+                 "clientid", "client", "debiteurnummer", "debiteur", "debtor", "accountid", "account", "companyid",
+                 "company", "userid", "user", "memberid", "buyerid", "buyer", "householdkey", "customername",
+                 "klantnaam", "relatie"),
+    "date": ("orderdate", "invoicedate", "transactiondate", "purchasedate", "salesdate", "date", "day", "datum",
+             "orderdatum", "factuurdatum", "besteldatum", "orderedon", "transactiontime", "timestamp", "createdat"),
+    "amount": ("amount", "netamount", "net", "nettobedrag", "linetotal", "totalamount", "total", "bedrag", "omzet",
+               "revenue", "sales", "spend", "value", "salesamount", "totaal", "turnover", "monetary", "amounteur"),
+    "quantity": ("quantity", "qty", "aantal", "units", "orderqty", "orderquantity"),
+    "price": ("unitprice", "price", "prijs", "stuksprijs", "eenheidsprijs", "sellingprice"),
+    "invoice": ("invoiceno", "invoice", "invoicenumber", "invoiceid", "ordernumber", "orderno", "orderid", "order",
+                "factuurnummer", "factuur", "ordernummer", "bonnummer", "transactionid", "salesordernumber"),
+    "product": ("stockcode", "productid", "productcode", "product", "sku", "itemid", "item", "artikelnummer", "artikel"),
+}  # fmt: skip
+FIELDS = tuple(NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file was read: the column of each field, how days and decimals are written, what was left."""
+
+    path: str
+    columns: Mapping[str, str]
+    date_format: str
+    decimal: str
+    rows: int
+    rows_without_customer: int
+    gifts: int
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    """An open file of orders: table ``line`` (customer, day, amount_e4, gift)."""
+
+    connection: duckdb.DuckDBPyConnection
+    reading: Reading
+
+    @property
+    def source(self) -> str:
+        """What the customer table reads: all lines but gifts."""
+        return "(SELECT customer, day, amount_e4 FROM line WHERE NOT gift)"
+
+
+@contextmanager
+def open_order_file(
+    path: Path, mapping: Mapping[str, str] | None = None, *, threads: int = 2, memory: str = "4GB"
+) -> Iterator[OrderFile]:
+    """Read a CSV (any separator, also blanks; gzipped too) or Parquet file of order lines.
+
+    ``mapping`` names the column of a field (customer, date, amount, quantity, price, invoice,
+    product); what it leaves open is guessed by name, then by content.
+
+    Raises
+    ------
+    OrderFileError
+        When the file is missing or empty, a field has no column, or a cell cannot be read.
+    """
+    if not path.exists():
+        raise OrderFileError(f"There is no file {path}.")
+    if path.stat().st_size == 0:
+        raise OrderFileError(f"{path.name} is empty.")
+    with engine(threads=threads, memory=memory) as connection:
+        try:
+            yield OrderFile(connection, _read(connection, path, dict(mapping or {})))
+        except duckdb.Error as error:
+            first = str(error).strip().splitlines()[0]
+            raise OrderFileError(f"{path.name} cannot be read: {first}") from error
+
+
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, mapping: dict[str, str]) -> Reading:
+    columns = _open(connection, path)
+    samples = _samples(connection, columns)
+    if not any(samples.values()):
+        raise OrderFileError(f"{path.name} has no rows.")
+    chosen = _columns(columns, samples, mapping)
+    date_format = date_format_of(samples[chosen["date"]], chosen["date"])
+    numbers = [chosen[name] for name in ("amount", "quantity", "price") if name in chosen]
+    decimal = decimal_of([text for name in numbers for text in samples[name]])
+    select = _line_sql(chosen, samples, date_format, decimal)
+    connection.execute(f"CREATE TABLE line AS {select}")
+    _check(connection, chosen, select)
+    found = connection.execute(
+        """SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (gift), min(day), max(day)
+           FROM line"""
+    ).fetchall()[0]
+    connection.execute("DELETE FROM line WHERE customer IS NULL")
+    if found[0] == found[1]:
+        raise OrderFileError(
+            f"No row of {path.name} has a customer in column {chosen['customer']}."
+        )
+    return Reading(str(path), chosen, date_format, decimal, *found)
+
+
+def _open(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """Make a view ``raw`` of texts over the file and answer its columns."""
+    quoted = str(path).replace("'", "''")
+    if path.suffix.lower() in {".parquet", ".pq"}:
+        connection.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet('{quoted}')")
+    elif (blank := _blank_separated(connection, quoted)) > 0:
+        cells = ", ".join(f"part[{k + 1}] AS column{k}" for k in range(blank))
+        connection.execute(
+            f"""CREATE VIEW raw AS SELECT {cells} FROM (
+                  SELECT regexp_split_to_array(trim(text), '\\s+') AS part FROM {_text(quoted)}
+                  WHERE trim(text) <> '')"""
+        )
+    else:
+        try:
+            connection.execute(_csv_view(quoted, "utf-8"))
+            connection.execute("SELECT count(*) FROM raw").fetchall()
+        except duckdb.Error as error:
+            if "unicode" not in str(error).lower() and "utf" not in str(error).lower():
+                raise
+            connection.execute(_csv_view(quoted, "latin-1"))
+    return [str(row[0]) for row in connection.execute("DESCRIBE raw").fetchall()]
+
+
+def _csv_view(quoted: str, encoding: str) -> str:
+    return (
+        f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_csv('{quoted}', all_varchar = true,"
+        f" encoding = '{encoding}', sample_size = {SAMPLE_ROWS})"
+    )
+
+
+def _text(quoted: str) -> str:
+    return (
+        f"read_csv('{quoted}', header = false, delim = '\\x01', quote = '', escape = '',"
+        " columns = {'text': 'VARCHAR'})"
+    )
+
+
+def _blank_separated(connection: duckdb.DuckDBPyConnection, quoted: str) -> int:
+    """How many columns a file has that parts them by blanks only; 0 when it does not."""
+    try:
+        rows = connection.execute(f"SELECT text FROM {_text(quoted)} LIMIT 50").fetchall()
+    except duckdb.Error:
+        return 0
+    lines = [str(row[0]).strip() for row in rows if row[0] and str(row[0]).strip()]
+    if not lines or any(mark in line for line in lines for mark in ",;\t|"):
+        return 0
+    widths = {len(re.split(r"\s+", line)) for line in lines}
+    return widths.pop() if len(widths) == 1 and min(widths | {9}) >= 3 else 0
+
+
+def _samples(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, list[str]]:
+    cells = ", ".join(f"{quoted_name(column)}::VARCHAR" for column in columns)
+    rows = connection.execute(f"SELECT {cells} FROM raw LIMIT {SAMPLE_ROWS}").fetchall()
+    return {
+        column: [str(row[place]).strip() for row in rows if row[place] is not None and str(row[place]).strip()]
+        for place, column in enumerate(columns)
+    }  # fmt: skip
+
+
+def _columns(
+    columns: Sequence[str], samples: Mapping[str, list[str]], mapping: Mapping[str, str]
+) -> dict[str, str]:
+    """The column of each field: as told, else by name, else by content."""
+    chosen = _told(columns, mapping)
+    plain = {re.sub(r"[^a-z0-9]", "", column.lower()): column for column in reversed(columns)}
+    for field in FIELDS:
+        free = {key: column for key, column in plain.items() if column not in chosen.values()}
+        hit = next((free[name] for name in NAMES[field] if name in free), None)
+        if field not in chosen and hit is not None:
+            chosen[field] = hit
+    _guess_by_content(columns, samples, chosen)
+    _complete(columns, chosen)
+    return chosen
+
+
+def _guess_by_content(
+    columns: Sequence[str], samples: Mapping[str, list[str]], chosen: dict[str, str]
+) -> None:
+    """Add what the cells give away: days, amounts with decimals, a column that repeats itself."""
+    free_columns = [column for column in columns if column not in chosen.values()]
+    if "date" not in chosen:
+        hit = next((c for c in free_columns if _looks_like_days(samples[c])), None)
+        if hit is not None:
+            chosen["date"] = hit
+            free_columns.remove(hit)
+    if "amount" not in chosen and not {"quantity", "price"} <= set(chosen):
+        money = [c for c in free_columns if _looks_like_money(samples[c])]
+        if money:
+            chosen["amount"] = money[-1]
+            free_columns.remove(money[-1])
+    if "customer" not in chosen:
+        repeated = [c for c in free_columns if 1 < len(set(samples[c])) < len(samples[c])]
+        if repeated:
+            chosen["customer"] = max(repeated, key=lambda c: len(set(samples[c])))
+
+
+def _told(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for column, field in mapping.items():
+        if field not in FIELDS:
+            raise OrderFileError(f"{field} is no field; the fields are {', '.join(FIELDS)}.")
+        if column not in columns:
+            raise OrderFileError(
+                f"There is no column {column}; the columns are {', '.join(columns)}."
+            )
+        chosen[field] = column
+    return chosen
+
+
+def _complete(columns: Sequence[str], chosen: Mapping[str, str]) -> None:
+    missing = [field for field in ("customer", "date") if field not in chosen]
+    if "amount" not in chosen and not {"quantity", "price"} <= set(chosen):
+        missing.append("amount (or quantity and price)")
+    if missing:
+        raise OrderFileError(
+            f"No column for {', '.join(missing)} among {', '.join(columns)}. Say which with --map COLUMN=FIELD."
+        )
+
+
+def _looks_like_days(texts: Sequence[str]) -> bool:
+    try:
+        date_format_of(texts, "")
+    except OrderFileError:
+        return False
+    return True
+
+
+def _looks_like_money(texts: Sequence[str]) -> bool:
+    hits = sum(bool(re.fullmatch(r"-?[\d.,]*\d[.,]\d{1,4}", text)) for text in texts)
+    return bool(texts) and hits >= MOSTLY * len(texts)
+
+
+def _ten_thousandths(number: str) -> str:
+    return f"(CAST(round({number}, 4) AS DECIMAL(22, 4)) * 10000)::BIGINT"
+
+
+def _line_sql(
+    chosen: Mapping[str, str], samples: Mapping[str, list[str]], date_format: str, decimal: str
+) -> str:
+    customer = f"nullif(trim({quoted_name(chosen['customer'])}::VARCHAR), '')"
+    texts = samples[chosen["customer"]]
+    if all(re.fullmatch(r"\d+\.0", text) for text in texts):
+        customer = f"regexp_replace({customer}, '\\.0$', '')"
+    number = {name: number_sql(chosen[name], decimal) for name in ("amount", "quantity", "price") if name in chosen}  # fmt: skip
+    if "amount" in number:
+        amount, gift = _ten_thousandths(number["amount"]), "false"
+    else:
+        whole = f"({number['quantity']} * {number['price']})"
+        amount = _ten_thousandths(whole)
+        gift = f"coalesce({number['price']} = 0, false)"
+    day = day_sql(chosen["date"], date_format)
+    return f"""SELECT {customer} AS customer, {day} AS day, {amount} AS amount_e4, {gift} AS gift
+               FROM raw"""
+
+
+def _check(connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, str], select: str) -> None:
+    """Every row with a customer has a day and an amount; the first that has not is named."""
+    bad_day, bad_amount = connection.execute(
+        """SELECT count(*) FILTER (day IS NULL), count(*) FILTER (amount_e4 IS NULL)
+           FROM line WHERE customer IS NOT NULL"""
+    ).fetchall()[0]
+    if not bad_day and not bad_amount:
+        return
+    money = [chosen[name] for name in ("amount", "quantity", "price") if name in chosen]
+    names = [chosen["date"]] if bad_day else money
+    missing = "day" if bad_day else "amount_e4"
+    cells = ", ".join(f"{quoted_name(name)}::VARCHAR AS cell{k}" for k, name in enumerate(names))
+    connection.execute("SET preserve_insertion_order = true")
+    ordered = select.replace("FROM raw", f", row_number() OVER () AS place, {cells} FROM raw")
+    found = connection.execute(
+        f"""SELECT place, {", ".join(f"cell{k}" for k in range(len(names)))} FROM ({ordered})
+            WHERE {missing} IS NULL AND customer IS NOT NULL ORDER BY place LIMIT 1"""
+    ).fetchall()[0]
+    told = ", ".join(f"{name} is {value!r}" for name, value in zip(names, found[1:], strict=True))
+    what = "days" if bad_day else "amounts"
+    raise OrderFileError(
+        f"{bad_day or bad_amount} {what} cannot be read."
+        f" The first is row {found[0]} (not counting the header): {told}."
+    )
+
+
+def plain_reading(reading: Reading) -> dict[str, Any]:
+    """The reading for people and programs."""
+    return {
+        "file": reading.path, "columns": dict(reading.columns), "date_format": reading.date_format,
+        "decimal": reading.decimal, "rows": reading.rows,
+        "rows_without_customer": reading.rows_without_customer, "gifts": reading.gifts,
+        "first_day": reading.first_day, "last_day": reading.last_day,
+    }  # fmt: skip

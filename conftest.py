@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresqlOperations
 from django.db.backends.sqlite3.base import DatabaseOperations
 
-pytest_plugins = ["koers.organisation.tests.cast"]
+pytest_plugins = ["koers.organisation.tests.cast", "koers.sell.tests.offering"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

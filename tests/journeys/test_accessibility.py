@@ -14,7 +14,8 @@ PAGES = [
     "/", "/analyse/", "/analyse/pyramid/", "/analyse/pyramid/customers/?class=A", "/analyse/movers/", "/analyse/life-cycle/",
     "/analyse/life-cycle/growth/", "/analyse/turnover/", "/analyse/turnover/?by=category&by2=quarter", "/analyse/lines/", "/analyse/rfm/",
     "/analyse/formulas/", "/analyse/formulas/F6.1/", "/analyse/rules/", "/customers/", "/customers/new/", "/customers/contacts/", "/products/",
-    "/sell/orders/", "/sell/opportunities/", "/plan/targets/", "/plan/targets/new/", "/plan/attainment/", "/serve/", "/develop/", "/control/",
+    "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
+    "/sell/activities/new/", "/sell/activities/log/", "/products/price-lists/", "/products/discount-policy/", "/sell/opportunities/", "/plan/targets/", "/plan/targets/new/", "/plan/attainment/", "/serve/", "/develop/", "/control/",
     "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/audit/", "/import/",
     "/import/new/", "/jobs/",
 ]  # fmt: skip
@@ -23,6 +24,9 @@ FIRST = {
     "/products/": "product",
     "/sell/orders/": "order",
     "/sell/opportunities/": "opportunity",
+    "/sell/quotes/": "quote",
+    "/sell/activities/": "activity",
+    "/products/price-lists/": "price list",
 }
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
 from tests.routes.world import CANARY, make_world
 
-OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "target_id", "view_id", "job_id"}  # fmt: skip
+OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "quote_id", "target_id", "view_id", "job_id"}  # fmt: skip
 
 
 @pytest.fixture
@@ -53,12 +53,12 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
             answers[route.name] = {ann.get(url).status_code, ann.post(url, {}).status_code} - {405}
     rights_come_first = {"plan:target_edit", "plan:target_remove", "customers:company_delete"}
     assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
-    assert len(answers) == 23
+    assert len(answers) == 29
 
 
 def test_foreign_records_are_in_no_list_and_no_search(world):
     ann = clients(world)["account_manager"]
-    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/plan/targets/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
+    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/sell/quotes/", "/plan/targets/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
     shown = {url: ("Cora Visser" in ann.get(url).content.decode()) for url in pages}
     assert shown == dict.fromkeys(pages, False)
 

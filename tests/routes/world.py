@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from koers.analyse.actions.facts import refresh_now
-from koers.catalogue.models import Product
+from koers.catalogue.models import PriceList, Product
 from koers.catalogue.tests.factories import (
     ProductCostFactory,
     ProductFactory,
@@ -21,10 +21,12 @@ from koers.core.periods import add_months
 from koers.customers.models import Company, Contact
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.models import Pairing, User
-from koers.organisation.tests.cast import Cast, make_cast
+from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import Target
 from koers.plan.tests.factories import TargetFactory
-from koers.sell.models import Activity, Opportunity, Order
+from koers.sell.actions.quote import QuoteValues, make_quote
+from koers.sell.models import Activity, Opportunity, Order, Quote
+from koers.sell.queries.pricing import LineWish
 from koers.sell.tests.factories import OpportunityFactory, sale
 
 CANARY = Decimal("987654.3210")
@@ -40,6 +42,7 @@ class Belongings:
     contact: Contact
     opportunity: Opportunity
     activity: Activity
+    quote: Quote
     target: Target
     view: SavedView
     job: Job
@@ -61,7 +64,7 @@ class World:
         """Values for the parameters in addresses."""
         return {
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
-            "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
+            "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
         }  # fmt: skip
@@ -87,6 +90,15 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
         ),
+        quote=make_quote(
+            actor=acting(owner),
+            company_id=company.pk,
+            wishes=[LineWish(product, Decimal(1))],
+            at=now,
+            values=QuoteValues(
+                quoted_on=today, valid_until=today + timedelta(days=30), language="en"
+            ),
+        ),
         target=TargetFactory(
             person=owner,
             period_start=today - timedelta(days=50),
@@ -106,6 +118,7 @@ def make_world() -> World:
         name="Pump", group=ProductGroupFactory(name="Pumps"), list_price=Decimal(2_000_000)
     )
     ProductCostFactory(product=product, cost=CANARY)
+    PriceList.objects.create(name="Prices", currency="EUR", valid_from=today)
     run = ImportRun.objects.create(
         kind="companies",
         file_name="companies.csv",
@@ -141,7 +154,18 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     target = {"person": own.target.person_id, "period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "amount": "5000"}  # fmt: skip
     file = SimpleUploadedFile("companies.csv", b"name,city\nAcme,Ede\n", content_type="text/csv")
     activity = {"kind": "visit", "subject": "Visit", "company": f"#{own.company.pk}", "day": today.isoformat(), "owner": own.company.owner_id}  # fmt: skip
+    lines = {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-product": world.product.code, "line-0-quantity": "2"}  # fmt: skip
+    order = lines | {"company": f"#{own.company.pk}", "ordered_on": today.isoformat()}
+    quote = lines | {"company": f"#{own.company.pk}", "quoted_on": today.isoformat(), "valid_until": today.isoformat(), "language": "en"}  # fmt: skip
     return {
+        "sell:order_create": order,
+        "sell:company_reorder": order,
+        "sell:quote_create": quote,
+        "sell:quote_edit": quote | {"version": own.quote.version},
+        "sell:quote_move": {"step": "submit"},
+        "catalogue:price_list_create": {"name": "Others", "valid_from": today.isoformat()},
+        "catalogue:price_list_detail": {"product": world.product.code, "from_quantity": "1", "price": "9"},
+        "catalogue:discount_policy": {"sales_manager": "30", "account_manager": "10", "salesperson": "5", "inside_sales": "5"},
         "sell:activity_create": activity,
         "sell:activity_edit": activity | {"version": own.activity.version},
         "sell:activity_log": activity | {"outcome": "order"},

@@ -79,6 +79,7 @@ LOOP = (
         key="s",
         places=(
             Place(_("Orders"), "sell:order_list"),
+            Place(_("Quotes"), "sell:quote_list"),
             Place(_("Opportunities"), "sell:opportunity_list"),
             Place(_("Activities"), "sell:activity_list"),
         ),
@@ -117,6 +118,7 @@ RECORDS = (
         key="r",
         places=(
             Place(_("Products"), "catalogue:product_list", right="read_products"),
+            Place(_("Price lists"), "catalogue:price_list_list", right="read_products"),
             Place(_("Product groups"), "catalogue:product_group_list", right="read_products"),
         ),
     ),
@@ -144,6 +146,7 @@ CREATE = (
     Place(_("New activity"), "sell:activity_create", "calendar-event", right="edit_customers"),
     Place(_("New company"), "customers:company_create", "building", right="edit_customers"),
     Place(_("New contact"), "customers:contact_create", "user-plus", right="edit_customers"),
+    Place(_("New quote"), "sell:quote_create", "file-text", right="edit_orders"),
     Place(_("New order"), "sell:order_create", "receipt", right="edit_orders"),
     Place(_("New opportunity"), "sell:opportunity_create", "briefcase", right="edit_orders"),
     Place(_("New product"), "catalogue:product_create", "box", right="edit_products"),

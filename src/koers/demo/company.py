@@ -18,6 +18,7 @@ from koers.customers.models import Company
 from koers.demo.activities import write_activities
 from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
+from koers.demo.quotes import write_quotes
 from koers.demo.range import Range, write_range
 from koers.demo.relations import write_companies
 from koers.demo.removal import remove_alone
@@ -100,6 +101,7 @@ def _load(
         targets = write_targets(dice, people, offer, today, YEARS)
         write_opportunities(dice, relations, offer, today)
         write_activities(relations, today, YEARS)
+        write_quotes(relations, today)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

@@ -7,15 +7,16 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models.fields.related import ForeignKey
 
-from koers.catalogue.models import Product, ProductGroup
+from koers.catalogue.models import DiscountPolicy, PriceList, Product, ProductGroup
 from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import Target
+from koers.sell.models import NumberSeries
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target,
-    ExternalId, ImportRun,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

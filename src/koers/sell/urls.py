@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from koers.sell.views import activity, activity_list, opportunity, order
+from koers.sell.views import activity, activity_list, offer, opportunity, order, order_entry, quote
 
 app_name = "sell"
 urlpatterns = [
     path("orders/", order.order_list, name="order_list"),
+    path("orders/new/", order_entry.order_create, name="order_create"),
     path("orders/<int:order_id>/", order.order_detail, name="order_detail"),
+    path("orders/<int:order_id>/credit/", order_entry.order_credit, name="order_credit"),
+    path("company/<int:company_id>/reorder/", order_entry.company_reorder, name="company_reorder"),
+    path("quotes/", quote.quote_list, name="quote_list"),
+    path("quotes/new/", quote.quote_create, name="quote_create"),
+    path("quotes/<int:quote_id>/", quote.quote_detail, name="quote_detail"),
+    path("quotes/<int:quote_id>/edit/", quote.quote_edit, name="quote_edit"),
+    path("quotes/<int:quote_id>/move/", quote.quote_move, name="quote_move"),
+    path("quotes/<int:quote_id>/pdf/", quote.quote_document, name="quote_document"),
+    path("offer/<str:secret>/", offer.offer, name="offer"),
+    path("offer/<str:secret>/pdf/", offer.offer_pdf, name="offer_pdf"),
     path("company/<int:company_id>/orders/", order.company_orders, name="company_orders"),
     path("activities/", activity_list.activity_list, name="activity_list"),
     path("activities/views/save/", activity_list.activity_view_save, name="activity_view_save"),

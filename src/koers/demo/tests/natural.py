@@ -10,6 +10,7 @@ IGNORED = {"core.AuditEntry", "core.AuditSeal", "core.DataVersion", "contenttype
 NAMES = {
     "organisation.User": "email",
     "sell.Order": "number",
+    "sell.Quote": "number",
     "catalogue.Product": "code",
     "core.SourceSystem": "code",
 }

@@ -1,16 +1,24 @@
-"""What is stored of selling: orders with their lines, opportunities, activities."""
+"""What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageKind
 from koers.sell.models.order import Order, OrderLine
+from koers.sell.models.quote import Quote, QuoteLine, QuoteStatus
+from koers.sell.models.vat import VatCode
 
 __all__ = [
     "Activity",
     "ActivityKind",
     "ActivityOutcome",
     "ActivityStatus",
+    "NumberSeries",
     "Opportunity",
     "Order",
     "OrderLine",
+    "Quote",
+    "QuoteLine",
+    "QuoteStatus",
     "StageKind",
+    "VatCode",
 ]

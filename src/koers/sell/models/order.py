@@ -39,6 +39,7 @@ class Order(ImportedRecord):
         related_name="orders",
     )
     ordered_on = models.DateField()
+    promised_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3)
     is_credit = models.BooleanField(default=False, verbose_name=_("credit note"))
     credit_of = models.ForeignKey(

@@ -49,7 +49,7 @@ def order_for(*, actor: Actor, order_id: int) -> Order:
     found = (
         orders_visible_to(actor)
         .filter(pk=order_id)
-        .select_related("company", "seller", "territory", "credit_of")
+        .select_related("company", "seller", "territory", "credit_of", "quote")
         .prefetch_related(lines, "credits")
         .first()
     )
@@ -72,3 +72,10 @@ def totals_of(order: Order) -> OrderTotals:
     return OrderTotals(
         net, sum((line.discount for line in goods), Decimal(0)), contribution, margin
     )
+
+
+def last_order_of(actor: Actor, company_id: int) -> Order | None:
+    """The customer's latest order that is no credit note, with its lines."""
+    lines = Prefetch("lines", OrderLine.objects.select_related("product").order_by("id"))
+    found = orders_visible_to(actor).filter(company_id=company_id, is_credit=False)
+    return found.prefetch_related(lines).order_by("-ordered_on", "-pk").first()

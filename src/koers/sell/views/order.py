@@ -35,14 +35,23 @@ def order_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(is_credit=state.value("kind") == "credit")
     if state.value("company").isdigit():
         rows = rows.filter(company_id=int(state.value("company")))
-    return render(request, "sell/order/list.html", {"state": state, "page": page_of(rows, state)})
+    return render(
+        request,
+        "sell/order/list.html",
+        {"state": state, "page": page_of(rows, state), "may_edit": may(actor, Right.EDIT_ORDERS)},
+    )
 
 
 def order_detail(request: HttpRequest, order_id: int) -> HttpResponse:
     """An order with its lines; cost and margin by right."""
     actor = actor_of(request)
     order = order_for(actor=actor, order_id=order_id)
-    context = {"order": order, "totals": totals_of(order), "sees_cost": may(actor, Right.SEE_COST)}
+    context = {
+        "order": order,
+        "totals": totals_of(order),
+        "sees_cost": may(actor, Right.SEE_COST),
+        "may_edit": may(actor, Right.EDIT_ORDERS),
+    }
     return render(request, "sell/order/detail.html", context)
 
 
@@ -53,5 +62,9 @@ def company_orders(request: HttpRequest, company_id: int) -> HttpResponse:
     return render(
         request,
         "sell/order/of_company.html",
-        {"company": company, "orders": orders_of_company(actor, company.pk)[:ON_COMPANY_PAGE]},
+        {
+            "company": company,
+            "may_edit": may(actor, Right.EDIT_ORDERS),
+            "orders": orders_of_company(actor, company.pk)[:ON_COMPANY_PAGE],
+        },
     )

@@ -4,7 +4,7 @@ UV = .bootstrap/bin/uv
 RUN = .venv/bin/
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench manual clean
+.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench bench-list manual clean
 
 demo: install ## install everything, load the demo company, serve it
 	$(RUN)koers demo --serve
@@ -52,17 +52,12 @@ fmt: install-dev
 	$(RUN)ruff format src tests benchmarks
 	$(RUN)ruff check --fix src tests benchmarks
 
-# templates whose tags open by a condition, which djangofmt cannot follow
-CONDITIONAL_TAGS := src/koers/core/templates/ui/field.html src/koers/core/templates/ui/pyramid.html \
-	src/koers/customers/templates/customers/company/list.html \
-	src/koers/organisation/templates/allauth/elements/button.html
-
 check: install-dev ## formatting, style, import directions, types, templates, migrations, deploy checks
 	$(RUN)ruff format --check src tests benchmarks
 	$(RUN)ruff check src tests benchmarks
 	$(RUN)lint-imports
 	$(RUN)mypy
-	git ls-files 'src/*.html' $(CONDITIONAL_TAGS:%=':!%') | xargs $(RUN)djangofmt check --quiet
+	git ls-files 'src/*.html' | xargs $(RUN)djangofmt check --quiet
 	$(RUN)python manage.py makemigrations --check --dry-run
 	KOERS_HTTPS=1 $(RUN)python manage.py check --deploy --fail-level WARNING
 
@@ -82,6 +77,10 @@ bench: install-dev ## speed, beside limits and peers
 	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)
 	$(RUN)python benchmarks/run.py
 	$(RUN)python benchmarks/routes.py
+
+bench-list: install-dev ## the customer list at 1,000,000 companies, on both databases
+	KOERS_DATABASE_URL= $(RUN)python benchmarks/company_list.py
+	scripts/with_postgresql.sh $(RUN)python benchmarks/company_list.py
 
 manual: install-dev browser ## screenshots of the manual
 	$(RUN)python scripts/make_screenshots.py

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = os.environ.get("KOERS_CHROMIUM", "/usr/bin/chromium")
@@ -26,6 +26,11 @@ SHOTS = {
     "turnover": "/analyse/turnover/?by=category&by2=quarter", "customers": "/customers/?sort=-turnover", "attainment": "/plan/attainment/",
     "control": "/control/", "import": "/import/new/", "formula": "/analyse/formulas/F6.1/",
 }  # fmt: skip
+FILE = (
+    "Debiteurnummer;Naam;Plaats;Land;Omzet\r\n"
+    "1001;Café Zürich B.V.;Sneek;Nederland;12.345,60\r\n"
+    "1002;Bakkerij Überall;Goes;Nederland;7.890,15\r\n"
+)
 PASSWORD = "Roer-om-op-tijd-26"  # noqa: S105 -- the demo company's
 
 
@@ -67,7 +72,7 @@ def _photograph(browser: Browser, address: str, language: str) -> None:
     target = ROOT / "docs" / "manual" / language / "images"
     target.mkdir(parents=True, exist_ok=True)
     for width, names in (
-        (1280, SHOTS),
+        (1440, SHOTS),
         (390, {name: SHOTS[name] for name in ("home", "customers")}),
     ):
         context = browser.new_context(
@@ -91,7 +96,28 @@ def _photograph(browser: Browser, address: str, language: str) -> None:
             page.wait_for_selector("#panel .expression")
             page.wait_for_timeout(400)
             page.screenshot(path=target / "figure.png")
+            _photograph_company_and_plan(page, address, target)
         context.close()
+
+
+def _photograph_company_and_plan(page: Page, address: str, target: Path) -> None:
+    """The largest customer's page, and the plan of a small import."""
+    page.goto(address + SHOTS["customers"])
+    page.click("a.row-link >> nth=0")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+    page.screenshot(path=target / "company.png")
+    page.goto(address + "/import/new/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "klanten.csv", "mimeType": "text/csv", "buffer": FILE.encode("cp1252")},
+    )
+    page.select_option("select[name=kind]", "companies")
+    page.fill("input[name=source]", "boekhouding")
+    page.click("form .button-primary")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+    page.screenshot(path=target / "import-plan.png", full_page=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Is every page usable by everyone: no axe violation, no sideways scroll, nothing the policy blocks?"""
 
+import re
 from pathlib import Path
 
 import pytest
+from tests.journeys.test_manager import wait_for_status
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -28,6 +30,8 @@ FIRST = {
     "/sell/activities/": "activity",
     "/products/price-lists/": "price list",
 }
+OF_THE_ADMINISTRATOR = ["/organisation/settings/", "/organisation/people/new/"]
+IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -40,24 +44,66 @@ def faults(page):
     ]
 
 
+def wrong_with(visitor, path, width):
+    """What axe, the policy and the width say of a page; nothing when all is well."""
+    page = visitor.goto(path)
+    found = [*faults(page), *visitor.faults]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append("scrolls sideways")
+    return {path: found} if found else {}
+
+
 @pytest.mark.parametrize(
     "look", LOOKS, ids=lambda look: "-".join(str(value) for value in look.values())
 )
 def test_pages_are_accessible_fit_the_screen_and_obey_the_policy(visitors, look):
-    visitor = visitors(**look)
-    wrong = {}
+    visitor, wrong = visitors(**look), {}
     for path in PAGES:
-        page = visitor.goto(path)
-        found = [*faults(page), *visitor.faults]
-        if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
-            found.append("scrolls sideways")
-        if found:
-            wrong[path] = found
+        wrong |= wrong_with(visitor, path, look["width"])
         if path in FIRST:
-            page = visitor.goto(page.get_attribute("a.row-link", "href"))
-            found = [*faults(page), *visitor.faults]
-            if page.evaluate("document.documentElement.scrollWidth") > look["width"]:
-                found.append("scrolls sideways")
-            if found:
-                wrong[FIRST[path]] = found
+            first = visitor.page.get_attribute("a.row-link", "href")
+            wrong |= wrong_with(visitor, first, look["width"])
+    assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def import_pages(visitors, tmp_path_factory):
+    """A plan that waits, and a result with a refused row."""
+    file = tmp_path_factory.mktemp("import") / "toegankelijk.csv"
+    file.write_bytes(IMPORT.encode())
+    found = []
+    for _time in range(2):
+        page = visitors().goto("/import/new/")
+        page.set_input_files("input[type=file]", str(file))
+        page.select_option("select[name=kind]", "companies")
+        page.fill("input[name=source]", "toegankelijk")
+        page.click("form .button-primary")
+        page.wait_for_url(re.compile(r"/import/\d+/plan/"))
+        found.append(page.url.removeprefix(visitors().address))
+    page.click("form .button-primary")
+    wait_for_status(page, "Checked")
+    return [*found, found[-1].removesuffix("plan/")]
+
+
+@pytest.mark.parametrize(
+    "look", LOOKS, ids=lambda look: "-".join(str(value) for value in look.values())
+)
+def test_forms_imports_and_settings_are_accessible_and_fit_the_screen(visitors, import_pages, look):
+    visitor, administrator, width = visitors(**look), visitors("alex.beheer", **look), look["width"]
+    company = visitor.goto("/customers/?sort=-turnover").get_attribute("a.row-link", "href")
+    site = visitor.goto(company).get_attribute("#sites a.row", "href")
+    paths = [f"{company}edit/", f"{company}sites/new/", site, *import_pages]
+    wrong = {}
+    for path in paths:
+        wrong |= wrong_with(visitor, path, width)
+    for path in OF_THE_ADMINISTRATOR:
+        wrong |= wrong_with(administrator, path, width)
+    page = visitor.goto("/customers/?q=Bakkerij")
+    page.check("tbody .pick input >> nth=0")
+    wrong |= {"bulk bar": found} if (found := faults(page)) else {}
+    page.select_option("#bulk-segment_id", index=2)
+    with page.expect_navigation():
+        page.click(".bulk-bar .button-primary")
+    wrong |= {"bulk preview": found} if (found := faults(page)) else {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert wrong == {}

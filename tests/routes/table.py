@@ -96,7 +96,10 @@ def clients(world: World) -> dict[str, Client]:
             client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
             session = client.session
             session["undo_reassign"] = json.dumps(
-                [[world.ann.company.pk, {"owner_id": world.cast.sam.pk}]]
+                {
+                    "given": {"owner_id": world.cast.ann.pk},
+                    "former": [[{"owner_id": world.cast.sam.pk}, [world.ann.company.pk]]],
+                }
             )
             session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]  # fmt: skip
             session.save()
@@ -124,6 +127,8 @@ def measure(world: World) -> tuple[dict[Key, int], list[str]]:
     queries = {"plan:attainment_figure": f"?by=seller&key={world.cast.ann.pk}&start={world.ann.target.period_start}"}  # fmt: skip
     for route in routes():
         arguments = world.arguments(world.ann)
+        if route.name == "customers:site_restore":
+            arguments["site_id"] = world.ann.gone_site.pk
         if route.name == "customers:company_restore":
             arguments["company_id"] = world.deleted.pk
         if route.name == "customers:contact_restore":

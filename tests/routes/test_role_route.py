@@ -47,13 +47,23 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
     answers = {}
     people = clients(world)
     for route in routes():
-        if OF_OWNERS & set(route.parameters) and route.name != "customers:company_restore":
+        if OF_OWNERS & set(route.parameters) and route.name not in (
+            "customers:company_restore",
+            "customers:site_create",
+        ):
             url = address(route, world.arguments(world.cora))
             ann = people["account_manager"]
             answers[route.name] = {ann.get(url).status_code, ann.post(url, {}).status_code} - {405}
     rights_come_first = {"plan:target_edit", "plan:target_remove", "customers:company_delete"}
     assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
     assert len(answers) == 29
+
+
+def test_addresses_of_another_team_are_absent_too(world):
+    ann, own = clients(world)["account_manager"], world.cora
+    paths = [f"/customers/{own.company.pk}/sites/new/", f"/customers/sites/{own.site.pk}/", f"/customers/sites/{own.site.pk}/delete/",
+             f"/customers/sites/{own.gone_site.pk}/restore/"]  # fmt: skip
+    assert {path: ann.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 404)
 
 
 def test_foreign_records_are_in_no_list_and_no_search(world):

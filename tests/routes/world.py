@@ -19,6 +19,8 @@ from koers.catalogue.tests.factories import (
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
 from koers.customers.models import Company, Contact
+from koers.customers.models.site import Site
+from koers.customers.tests import factories
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.models import Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
@@ -38,6 +40,8 @@ class Belongings:
     """One account manager's records of each kind."""
 
     company: Company
+    site: Site
+    gone_site: Site
     order: Order
     contact: Contact
     opportunity: Opportunity
@@ -67,6 +71,7 @@ class World:
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
+            "site_id": own.site.pk,
         }  # fmt: skip
 
 
@@ -76,6 +81,8 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
     now = timezone.now()
     return Belongings(
         company=company,
+        site=factories.SiteFactory(company=company, street=f"Street of {owner.full_name} 1"),
+        gone_site=factories.SiteFactory(company=company, deleted_at=now),
         order=sale(
             company,
             today - timedelta(days=40),
@@ -147,6 +154,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     """What a browser would post to each form, rightly filled in."""
     cast, today = world.cast, timezone.localdate()
     later = add_months(today, 5)
+    site = {"kind": "delivery", "street": "Kade 4", "postcode": "2611 AB", "city": "Delft", "country": "NL", "version": own.site.version}  # fmt: skip
     company = {"name": "New name", "city": "Delft", "country": "NL", "owner": own.company.owner_id, "version": own.company.version}  # fmt: skip
     contact = {"last_name": "Jansen", "first_name": "Jo", "version": own.contact.version}
     product = {"code": "NEW-1", "name": "Valve", "kind": "goods", "list_price": "12.50", "is_active": "on"}  # fmt: skip
@@ -175,6 +183,9 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:company_edit": company,
         "customers:contact_create": contact,
         "customers:contact_edit": contact,
+        "customers:site_create": site,
+        "customers:site_edit": site,
+        "customers:company_reassign_preview": {"id": [own.company.pk], "owner_id": own.company.owner_id},
         "customers:company_reassign": {"id": [own.company.pk], "owner_id": own.company.owner_id},
         "customers:view_save": {"name": "again", "query": "class=B"},
         "catalogue:product_create": product,

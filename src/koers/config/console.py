@@ -24,13 +24,16 @@ COMMANDS = {
     "worker": "run background jobs without a web server",
 }
 DONE, REFUSED, USAGE = 0, 1, 2
+EXIT_CODES = "exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a sub-command. Exit code 0: done; 1: refused or failed; 2: wrong usage."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koers.config.settings")
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="koers", description="The sales manager's system.")
+    parser = argparse.ArgumentParser(
+        prog="koers", description="The sales manager's system.", epilog=EXIT_CODES
+    )
     parser.add_argument("--version", action="version", version=f"koers {_version()}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = next((word for word in words if not word.startswith("-")), "")
@@ -40,11 +43,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module = import_module(f"koers.config.commands.{name}_command")
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
+            _tell_exit_codes(sub)
     try:
         args = parser.parse_args(words)
     except SystemExit as end:
         return int(end.code or 0)
     return _run(args)
+
+
+def _tell_exit_codes(parser: argparse.ArgumentParser) -> None:
+    """End the help of a command, and of the commands inside it, with the exit codes."""
+    parser.epilog = EXIT_CODES
+    for action in parser._actions:  # noqa: SLF001 -- argparse has no other way to the commands inside
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 -- the same
+            for inner in action.choices.values():
+                _tell_exit_codes(inner)
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -93,6 +93,14 @@ def signed(text: str, value: Number) -> str:
     return f"+{text}" if _exact(value) > 0 else text
 
 
+def signed_money(value: Number, currency: str = "EUR") -> str:
+    """Write a change in whole units, its plus where its minus would stand: +€1,200, € +1.200."""
+    amount = _exact(value).quantize(Decimal(1), ROUND_HALF_UP) + 0
+    if amount <= 0:
+        return money(amount, currency, digits=0)
+    return money(-amount, currency, digits=0).replace(MINUS, "+")
+
+
 def day(value: date | datetime) -> str:
     """Write a day: 23 Nov 2026, 23 nov 2026."""
     if isinstance(value, datetime):

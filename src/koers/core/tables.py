@@ -4,7 +4,7 @@ A list screen names its columns and filters; ``ListState.from_request`` reads th
 them (anything unknown is refused), ``page_of`` fetches one page with a fixed number of queries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from koers.core.errors import RuleError
+from koers.core.page_keys import may_be_empty, page_keys
 
 PAGE_SIZES = (25, 50, 100, 200)
 COUNTED_AT_MOST = 10_000
+NEAR = 1_000
 RESERVED = {"sort", "page", "size", "q", "columns", "count"}
 LONGEST_SEARCH = 200
 Row = TypeVar("Row", bound=Model)
@@ -134,13 +136,28 @@ class ListState:
         return [column for column in self.columns if column.name in self.visible]
 
     @property
+    def sort_path(self) -> str:
+        """The field the rows are ordered by, through a relation or not."""
+        return next(column.sort for column in self.columns if column.name == self.sort)
+
+    @property
     def order(self) -> list[OrderBy | str]:
         """What the database sorts by: empty values last, the key as a tie-break."""
-        column = next(column for column in self.columns if column.name == self.sort)
-        expression = F(column.sort)
+        expression = F(self.sort_path)
         if self.descending:
             return [expression.desc(nulls_last=True), "-pk"]
         return [expression.asc(nulls_last=True), "pk"]
+
+    def ordered(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        """The rows in the list's order.
+
+        Where the column is never empty the order says nothing of empty values, for PostgreSQL
+        walks an index only in the very order it was made in.
+        """
+        if may_be_empty(rows, self.sort_path):
+            return rows.order_by(*self.order)
+        sign = "-" if self.descending else ""
+        return rows.order_by(f"{sign}{self.sort_path}", f"{sign}pk")
 
     @property
     def sort_value(self) -> str:
@@ -275,18 +292,23 @@ class Page(Generic[Row]):
         return "" if self.total_is_exact else self.state.query(count="exact")
 
 
-def page_of(rows: QuerySet[Row], state: ListState) -> Page[Row]:
-    """One page in three queries at most, however many rows there are.
+def page_of(
+    rows: QuerySet[Row], state: ListState, *, walk: Callable[[int], QuerySet[Row]] | None = None
+) -> Page[Row]:
+    """One page in a fixed number of queries, however many rows there are.
 
-    The keys of the page are read first, so that a far page walks an index and not whole rows;
-    the count stops at 10,000 unless the address asks for the exact number.
+    The count stops at 10,000 unless the address asks for the exact number. The keys of the page
+    are read before its rows, so that a far page walks an index and not whole rows. Where more
+    rows match than are counted, the near pages come from ``walk``: the same rows, asked so that
+    the database follows the order's index instead of sorting what a filter's index finds.
     """
     start = (state.page - 1) * state.size
-    ordered = rows.order_by(*state.order)
-    keys = list(ordered.values_list("pk", flat=True)[start : start + state.size + 1])
+    total, is_exact = _count(rows, exact=state.exact)
+    wide = total >= COUNTED_AT_MOST
+    near = walk(start + state.size + 1) if walk and wide and start <= NEAR else None
+    keys = page_keys(rows if near is None else near, state, start, wide=wide)
     has_next = len(keys) > state.size
     found = rows.in_bulk(keys[: state.size]) if keys else {}
-    total, is_exact = _count(rows, exact=state.exact)
     return Page(
         rows=[found[key] for key in keys[: state.size] if key in found],
         state=state,

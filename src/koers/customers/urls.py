@@ -4,13 +4,16 @@ from django.urls import path
 
 from koers.customers.views import bin as bin_views
 from koers.customers.views import company, contact
+from koers.customers.views import reassignment as reassignment_views
+from koers.customers.views import site as site_views
 
 app_name = "customers"
 urlpatterns = [
     path("", company.company_list, name="company_list"),
     path("new/", company.company_create, name="company_create"),
-    path("reassign/", company.company_reassign, name="company_reassign"),
-    path("reassign/undo/", company.company_reassign_undo, name="company_reassign_undo"),
+    path("reassign/preview/", reassignment_views.reassign_preview, name="company_reassign_preview"),
+    path("reassign/", reassignment_views.company_reassign, name="company_reassign"),
+    path("reassign/undo/", reassignment_views.company_reassign_undo, name="company_reassign_undo"),
     path("views/save/", company.view_save, name="view_save"),
     path("views/<int:view_id>/drop/", company.view_drop, name="view_drop"),
     path("contacts/", contact.contact_list, name="contact_list"),
@@ -22,5 +25,9 @@ urlpatterns = [
     path("<int:company_id>/edit/", company.company_edit, name="company_edit"),
     path("<int:company_id>/delete/", company.company_delete, name="company_delete"),
     path("<int:company_id>/restore/", company.company_restore, name="company_restore"),
+    path("<int:company_id>/sites/new/", site_views.site_create, name="site_create"),
+    path("sites/<int:site_id>/", site_views.site_edit, name="site_edit"),
+    path("sites/<int:site_id>/delete/", site_views.site_delete, name="site_delete"),
+    path("sites/<int:site_id>/restore/", site_views.site_restore, name="site_restore"),
     path("<int:company_id>/contacts/new/", contact.contact_create, name="contact_create"),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from koers.core.entry import DecimalEntryField
+
 
 class PyramidRuleForm(forms.Form):
     """Classes by rank (F2.4) or by turnover (F2.6)."""
@@ -17,21 +19,21 @@ class PyramidRuleForm(forms.Form):
             ("limits", _("turnover limits (F2.6)")),
         ],
     )
-    cut_a = forms.DecimalField(
+    cut_a = DecimalEntryField(
         label=_("A: first … % of customers"),
         min_value=Decimal("0.01"),
         max_value=100,
         decimal_places=2,
     )
-    cut_b = forms.DecimalField(
+    cut_b = DecimalEntryField(
         label=_("B: up to … %"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
     )
-    cut_c = forms.DecimalField(
+    cut_c = DecimalEntryField(
         label=_("C: up to … %"), min_value=Decimal("0.01"), max_value=100, decimal_places=2
     )
-    limit_a = forms.DecimalField(label=_("A: turnover above"), min_value=0)
-    limit_b = forms.DecimalField(label=_("B: turnover above"), min_value=0)
-    limit_c = forms.DecimalField(label=_("C: turnover above"), min_value=0)
+    limit_a = DecimalEntryField(label=_("A: turnover above"), min_value=0)
+    limit_b = DecimalEntryField(label=_("B: turnover above"), min_value=0)
+    limit_c = DecimalEntryField(label=_("C: turnover above"), min_value=0)
 
     @staticmethod
     def initial_of(values: dict[str, Any]) -> dict[str, Any]:
@@ -65,10 +67,10 @@ class LifecycleRuleForm(forms.Form):
     start_months = forms.IntegerField(
         label=_("Start phase lasts at most (months)"), min_value=1, max_value=36
     )
-    growth_above = forms.DecimalField(
+    growth_above = DecimalEntryField(
         label=_("Growth: turnover rises by more than (%)"), max_value=1000, decimal_places=2
     )
-    decline_below = forms.DecimalField(
+    decline_below = DecimalEntryField(
         label=_("Revitalisation: turnover changes by less than (%)"),
         min_value=-100,
         decimal_places=2,

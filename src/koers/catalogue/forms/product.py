@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koers.catalogue.models import Product, ProductGroup
+from koers.core.entry import DecimalEntryField
 
 
 class ProductForm(forms.Form):
@@ -16,7 +17,7 @@ class ProductForm(forms.Form):
         ProductGroup.objects.all(), label=_("Product group"), required=False
     )
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    list_price = forms.DecimalField(
+    list_price = DecimalEntryField(
         label=_("List price"), min_value=0, max_digits=14, decimal_places=4, required=False
     )
     is_active = forms.BooleanField(label=_("For sale"), required=False, initial=True)
@@ -29,6 +30,4 @@ class CostForm(forms.Form):
     valid_from = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    cost = forms.DecimalField(
-        label=_("Cost per unit"), min_value=0, max_digits=14, decimal_places=4
-    )
+    cost = DecimalEntryField(label=_("Cost per unit"), min_value=0, max_digits=14, decimal_places=4)

@@ -47,9 +47,11 @@ def upsert(
         return
     parents = {key[0] for key in latest}
     known: dict[tuple[Any, ...], int] = {}
-    manager = model._default_manager
+    living = model._default_manager.all()
+    if any(field.name == "deleted_at" for field in model._meta.concrete_fields):
+        living = living.filter(deleted_at=None)
     for part in batches(parents):
-        for row in manager.filter(**{f"{keys[0]}__in": part}).values("id", *keys):
+        for row in living.filter(**{f"{keys[0]}__in": part}).values("id", *keys):
             known[tuple(_plain(row[name]) for name in keys)] = row["id"]
     fresh = [row for key, row in latest.items() if key not in known]
     defaults = column_defaults(model)

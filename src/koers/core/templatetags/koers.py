@@ -90,9 +90,7 @@ def signed_share(value: Decimal | float | None, digits: int = 1) -> str:
 @register.filter
 def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
     """+€1,200 or −€1,200, in whole units."""
-    return _or_dash(
-        lambda amount: formats.signed(formats.money(amount, currency, digits=0), amount), value
-    )
+    return _or_dash(lambda amount: formats.signed_money(amount, currency), value)
 
 
 @register.filter
@@ -158,7 +156,8 @@ def class_badge(value: str | None, label: object = "") -> SafeString:
             _("Class"),
             value,
         )
-    return badge(label or value, "outline")
+    words = {"inactive": _("Inactive"), "prospect": _("Prospect")}
+    return badge(label or words.get(value, value), "outline")
 
 
 @register.simple_tag

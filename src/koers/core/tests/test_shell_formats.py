@@ -62,3 +62,16 @@ def test_an_absent_figure_is_a_dash_with_its_reason():
 
 def test_a_zero_is_no_absent_figure():
     assert written("en", "{{ v|money }}", v=Decimal(0)) == "€0.00"
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "text"),
+    [
+        ("nl", "1610138.6", "€ +1.610.139"), ("nl", "-478373", "€ −478.373"), ("nl", "0.4", "€ 0"),
+        ("en", "1610138.6", "+€1,610,139"), ("en", "-478373", "−€478,373"), ("en", "-0.4", "€0"),
+    ],
+)  # fmt: skip
+def test_plus_and_minus_of_an_amount_stand_in_the_same_place(language, amount, text):
+    with translation.override(language):
+        found = Template("{% load koers %}{{ v|signed_money }}").render(Context({"v": Decimal(amount)}))  # fmt: skip
+    assert found.replace("\N{NO-BREAK SPACE}", " ") == text

@@ -1,29 +1,21 @@
-"""How is a company added, changed, reassigned, put in the bin and taken out again?"""
+"""How is a company added, changed, put in the bin and taken out again?"""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from koers.core import audit
 from koers.core.actor import Actor
 from koers.core.data_versions import mark_changed
-from koers.core.errors import NotFoundError, RuleError
+from koers.core.errors import NotFoundError
 from koers.core.saving import save_changes
 from koers.customers.models import Company, Contact
 from koers.customers.queries.bin import binned_contacts
 from koers.customers.queries.choices import owners_visible_to
 from koers.customers.queries.company import companies_visible_to, company_for, deleted_company_for
 from koers.organisation.policies import Right, may, require
-
-MOST_AT_ONCE = 1_000
-
-
-class CompanyRefusedError(RuleError):
-    """The company cannot be saved like this."""
 
 
 @transaction.atomic
@@ -62,46 +54,6 @@ def change_company(
 def _check_owner(actor: Actor, owner: Any) -> None:
     if owner is not None and not owners_visible_to(actor).filter(pk=owner.pk).exists():
         raise NotFoundError(_("This person does not exist."))
-
-
-@transaction.atomic
-def reassign(
-    *, actor: Actor, company_ids: Sequence[int], values: dict[str, int | None], at: datetime
-) -> list[tuple[int, dict[str, int | None]]]:
-    """Give many companies another owner, segment or territory; returns what they had, for undo."""
-    require(actor, Right.REASSIGN_CUSTOMERS)
-    unknown = set(values) - {"owner_id", "segment_id", "territory_id"}
-    if unknown or not values:
-        raise CompanyRefusedError(_("Choose what to change: owner, segment or territory."))
-    if len(company_ids) > MOST_AT_ONCE:
-        raise CompanyRefusedError(
-            _("At most %(count)s companies can be changed at once.") % {"count": MOST_AT_ONCE}
-        )
-    owner_id = values.get("owner_id")
-    if owner_id and not owners_visible_to(actor).filter(pk=owner_id).exists():
-        raise NotFoundError(_("This person does not exist."))
-    before = []
-    entries = []
-    for company in (
-        companies_visible_to(actor)
-        .filter(pk__in=company_ids)
-        .order_by("pk")
-        .select_for_update(of=("self",))
-    ):
-        had = {name: getattr(company, name) for name in values}
-        if had == values:
-            continue
-        before.append((company.pk, had))
-        changes = {name: audit.Change(had[name], values[name]) for name in values}
-        entries.append(
-            audit.entry_values(actor=actor, at=at, verb="change", obj=company, changes=changes)
-        )
-    Company.objects.filter(pk__in=[pk for pk, _had in before]).update(
-        version=F("version") + 1, **values
-    )
-    audit.record_many(entries)
-    mark_changed("company")
-    return before
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from koers.core.models import ImportedRecord
 from koers.core.money import AmountField
 
+LIVING = models.Q(deleted_at=None)
+
 
 class CustomerClass(models.TextChoices):
     """Class in the customer pyramid (S2.16, F2.4)."""
@@ -100,13 +102,52 @@ class Company(ImportedRecord):
             models.CheckConstraint(condition=~models.Q(name=""), name="company_has_a_name"),
         )
         indexes = (
-            models.Index(fields=["name", "id"], name="companies_by_name"),
-            models.Index(fields=["-turnover_12m", "id"], name="companies_by_turnover"),
-            models.Index(fields=["owner", "name"], name="companies_of_owner"),
-            models.Index(fields=["customer_class", "-turnover_12m"], name="companies_by_class"),
-            models.Index(fields=["phase", "-turnover_12m"], name="companies_by_phase"),
-            models.Index(fields=["last_order_on"], name="companies_by_last_order"),
-            models.Index(fields=["city", "id"], name="companies_by_city"),
+            # Every order of the list walks an index of living companies that ends in the id; those
+            # by name and turnover hold the owner too, so that a seller's far page reads no rows.
+            models.Index(
+                fields=["name", "id", "owner"], name="companies_by_name", condition=LIVING
+            ),
+            models.Index(
+                fields=["turnover_12m", "id", "owner"],
+                name="companies_by_turnover",
+                condition=LIVING,
+            ),
+            models.Index(
+                fields=["contribution_12m", "id"],
+                name="companies_by_contribution",
+                condition=LIVING,
+            ),
+            models.Index(
+                fields=["last_order_on", "id"], name="companies_by_last_order", condition=LIVING
+            ),
+            models.Index(fields=["city", "id"], name="companies_by_city", condition=LIVING),
+            models.Index(fields=["country", "id"], name="companies_by_country", condition=LIVING),
+            models.Index(
+                fields=["owner", "name", "id"], name="companies_of_owner", condition=LIVING
+            ),
+            models.Index(
+                fields=["owner", "turnover_12m", "id"],
+                name="companies_of_owner_top",
+                condition=LIVING,
+            ),
+            models.Index(
+                fields=["customer_class", "turnover_12m", "id"],
+                name="companies_by_class",
+                condition=LIVING,
+            ),
+            models.Index(
+                fields=["phase", "turnover_12m", "id"], name="companies_by_phase", condition=LIVING
+            ),
+            models.Index(
+                fields=["segment", "turnover_12m", "id"],
+                name="companies_of_segment",
+                condition=LIVING,
+            ),
+            models.Index(
+                fields=["territory", "turnover_12m", "id"],
+                name="companies_of_territory",
+                condition=LIVING,
+            ),
         )
 
     def __str__(self) -> str:

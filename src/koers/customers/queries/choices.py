@@ -1,10 +1,10 @@
-"""Which owners, segments and territories may be chosen?"""
+"""Which owners, segments, territories and business units may be chosen?"""
 
 from django.db.models import QuerySet
 
 from koers.core.actor import Actor
 from koers.customers.models import Segment
-from koers.organisation.models import Territory, User
+from koers.organisation.models import BusinessUnit, Territory, User
 from koers.organisation.models.user import SELLING_ROLES
 
 
@@ -30,3 +30,8 @@ def segment_choices() -> list[tuple[str, str]]:
 def territory_choices() -> list[tuple[str, str]]:
     """Territories as choices of a list."""
     return [(str(key), name) for key, name in Territory.objects.values_list("pk", "name")]
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Business units as choices of a list."""
+    return [(str(key), name) for key, name in BusinessUnit.objects.values_list("pk", "name")]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.core.models import AuditEntry
+from koers.core.page_keys import Unindexed
 from koers.customers.models import Company, Contact, Site
 from koers.organisation.policies import Right, require
 
@@ -25,14 +26,25 @@ def companies_visible_to(actor: Actor) -> QuerySet[Company]:
     )
 
 
-def companies_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> QuerySet[Company]:
+def companies_matching(
+    actor: Actor, *, q: str, choices: Mapping[str, str], walk: bool = False
+) -> QuerySet[Company]:
     """Companies by the beginning of their name or town, and by the choices of the list.
 
-    Beginnings only, for they walk an index at any size.
+    Beginnings only, for they walk an index at any size. With ``walk`` the same companies, asked
+    so that the list's order decides which index is followed (see ``page_of``).
     """
-    found = companies_visible_to(actor).select_related("owner", "segment", "territory")
-    if q:
-        found = found.filter(Q(name__istartswith=q) | Q(city__istartswith=q))
+    found = companies_visible_to(actor).select_related(
+        "owner", "segment", "territory", "business_unit"
+    )
+    if q and walk:
+        found = found.alias(name_walked=Unindexed(F("name")), city_walked=Unindexed(F("city")))
+        found = found.filter(Q(name_walked__istartswith=q) | Q(city_walked__istartswith=q))
+    elif q:
+        # each side says it is alive, or SQLite would not take the index of the living for it
+        found = found.filter(
+            Q(deleted_at=None, name__istartswith=q) | Q(deleted_at=None, city__istartswith=q)
+        )
     for name, field in (
         ("class", "customer_class"),
         ("phase", "phase"),
@@ -40,7 +52,10 @@ def companies_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> Q
         ("territory", "territory_id"),
         ("country", "country"),
     ):
-        if choices.get(name):
+        if choices.get(name) and walk:
+            found = found.alias(**{f"{name}_walked": Unindexed(F(field))})
+            found = found.filter(**{f"{name}_walked": choices[name]})
+        elif choices.get(name):
             found = found.filter(**{field: choices[name]})
     owner = choices.get("owner", "")
     if owner == "none":
@@ -90,7 +105,7 @@ def company_file(*, actor: Actor, company: Company, today: date) -> CompanyFile:
     since = company.customer_since or company.first_order_on
     return CompanyFile(
         contacts=list(company.contacts.filter(deleted_at=None)),
-        sites=list(company.sites.all()),
+        sites=list(company.sites.filter(deleted_at=None)),
         subsidiaries=list(companies_visible_to(actor).filter(parent=company)),
         changes=list(AuditEntry.objects.filter(noun="company", object_id=company.pk)[:12]),
         years=None if since is None else max((today - since) / timedelta(days=DAYS_IN_YEAR), 0.0),

@@ -1,17 +1,13 @@
 """Is a customer added, found, given away, thrown away and taken back by the rules?"""
 
-import json
-
 import pytest
 from django.utils import timezone
 
-from koers.core.errors import NotAllowedError, NotFoundError
+from koers.core.errors import NotAllowedError
 from koers.core.models import AuditEntry, SavedView
 from koers.customers.actions.company import (
-    CompanyRefusedError,
     add_company,
     delete_company,
-    reassign,
     restore_company,
 )
 from koers.customers.models import Company
@@ -78,42 +74,6 @@ def test_an_account_manager_cannot_throw_a_company_away(cast):
     company = CompanyFactory(owner=cast.ann)
     with pytest.raises(NotAllowedError):
         delete_company(actor=acting(cast.ann), company_id=company.pk, at=NOW)
-
-
-def test_reassign_and_undo_leave_the_records_as_they_were(cast, client):
-    companies = [CompanyFactory(owner=owner) for owner in (cast.ann, cast.sam)]
-    before = [row(company) for company in companies]
-    client.force_login(cast.ben)
-    body = {"id": [company.pk for company in companies], "owner_id": cast.ben.pk}
-    assert client.post("/customers/reassign/", body).status_code == 302
-    assert [row(company)["owner_id"] for company in companies] == [cast.ben.pk] * 2
-    assert client.post("/customers/reassign/undo/").status_code == 302
-    assert [row(company) for company in companies] == before
-    assert AuditEntry.objects.filter(verb="change").count() == 4
-
-
-def test_reassign_leaves_companies_one_may_not_see_alone(cast):
-    foreign = CompanyFactory(owner=cast.cora)
-    assert reassign(actor=acting(cast.ben), company_ids=[foreign.pk], values={"owner_id": cast.ben.pk}, at=NOW) == []  # fmt: skip
-    assert row(foreign)["owner_id"] == cast.cora.pk
-
-
-def test_reassign_to_somebody_one_may_not_see_is_refused(cast):
-    mine = CompanyFactory(owner=cast.ann)
-    with pytest.raises(NotFoundError):
-        reassign(actor=acting(cast.ben), company_ids=[mine.pk], values={"owner_id": cast.cora.pk}, at=NOW)  # fmt: skip
-
-
-@pytest.mark.parametrize("values", [{}, {"name": 1}])
-def test_reassign_changes_owner_segment_or_territory_only(cast, values):
-    with pytest.raises(CompanyRefusedError):
-        reassign(actor=acting(cast.ben), company_ids=[1], values=values, at=NOW)
-
-
-def test_a_reassign_that_changes_nothing_writes_nothing(cast):
-    mine = CompanyFactory(owner=cast.ann)
-    assert reassign(actor=acting(cast.ben), company_ids=[mine.pk], values={"owner_id": cast.ann.pk}, at=NOW) == []  # fmt: skip
-    assert (Company.objects.get(pk=mine.pk).version, AuditEntry.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -228,13 +188,3 @@ def test_saving_a_view_again_replaces_it(cast, client):
     for query in ("class=A", "class=B"):
         client.post("/customers/views/save/", {"name": "mine", "query": query})
     assert [view.query for view in SavedView.objects.all()] == ["class=B"]
-
-
-def test_a_broken_undo_is_no_way_to_change_owners_without_the_right(cast, client):
-    company = CompanyFactory(owner=cast.ann)
-    client.force_login(cast.ann)
-    session = client.session
-    session["undo_reassign"] = json.dumps([[company.pk, {"owner_id": cast.sam.pk}]])
-    session.save()
-    assert client.post("/customers/reassign/undo/").status_code == 403
-    assert row(company)["owner_id"] == cast.ann.pk

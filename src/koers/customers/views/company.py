@@ -1,10 +1,10 @@
-"""How are companies listed, shown, changed, reassigned and put in the bin?"""
+"""How are companies listed, shown, changed and put in the bin?"""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from koers.core.actor import Actor
 from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.exports import csv_response, xlsx_response
@@ -23,13 +24,17 @@ from koers.customers.actions.company import (
     add_company,
     change_company,
     delete_company,
-    reassign,
     restore_company,
 )
 from koers.customers.actions.saved_view import drop_view, save_view
 from koers.customers.forms.company import CompanyForm
 from koers.customers.models import Company, CustomerClass, Phase
-from koers.customers.queries.choices import owner_choices, segment_choices, territory_choices
+from koers.customers.queries.choices import (
+    owner_choices,
+    segment_choices,
+    territory_choices,
+    unit_choices,
+)
 from koers.customers.queries.company import alike, companies_matching, company_file, company_for
 from koers.organisation.policies import Right, may, require
 from koers.organisation.queries.organisation import base_currency
@@ -41,6 +46,7 @@ COLUMNS = (
     Column("name", gettext_lazy("Company"), "name"), Column("class", gettext_lazy("Class"), "customer_class"), Column("phase", gettext_lazy("Phase"), "phase"),
     Column("owner", gettext_lazy("Account manager"), "owner__full_name"), Column("segment", gettext_lazy("Segment"), "segment__name"),
     Column("city", gettext_lazy("City"), "city"), Column("territory", gettext_lazy("Territory"), "territory__name", visible_by_default=False),
+    Column("business_unit", gettext_lazy("Business unit"), "business_unit__name", visible_by_default=False),
     Column("turnover", gettext_lazy("Turnover, 12 months"), "turnover_12m", numeric=True),
     Column("contribution", gettext_lazy("Contribution"), "contribution_12m", numeric=True, visible_by_default=False),
     Column("last_order", gettext_lazy("Last order"), "last_order_on"), Column("country", gettext_lazy("Country"), "country", visible_by_default=False),
@@ -48,7 +54,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _state(request: HttpRequest) -> ListState:
+def list_state(request: HttpRequest) -> ListState:
+    """The list's order, filters and columns as the address asks for them."""
     actor = actor_of(request)
     columns = (
         COLUMNS
@@ -64,7 +71,7 @@ def _state(request: HttpRequest) -> ListState:
 
 def company_list(request: HttpRequest) -> HttpResponse:
     """Companies one may see, with views, filters, bulk changes and export of what is shown."""
-    actor, state = actor_of(request), _state(request)
+    actor, state = actor_of(request), list_state(request)
     rows = companies_matching(actor, q=state.q, choices=state.values)
     if request.GET.get("export"):
         return _export(request, state, rows)
@@ -72,12 +79,47 @@ def company_list(request: HttpRequest) -> HttpResponse:
         page=PAGE, owner_id=actor.user_id
     )
     context = {
-        "state": state, "page": page_of(rows, state), "currency": base_currency(), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
+        "state": state, "page": page_of(rows, state, walk=_walked(actor, state)), "currency": base_currency(), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
         "may_reassign": may(actor, Right.REASSIGN_CUSTOMERS), "may_export": may(actor, Right.EXPORT), "saved_views": views,
-        "save_view_url": reverse("customers:view_save"), "owners": owner_choices(actor), "segments": segment_choices(),
+        "save_view_url": reverse("customers:view_save"), "bulk_fields": _bulk_fields(actor),
         "export_csv": _with(state.query(), "export=csv"), "export_xlsx": _with(state.query(), "export=xlsx"), "list_query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "customers/company/list.html", context)
+
+
+def _walked(actor: Actor, state: ListState) -> Callable[[int], QuerySet[Company]] | None:
+    """The same companies by the order's index, unless an index serves filter and order at once."""
+    if state.sort == "turnover" and not state.q:
+        filters = ("class", "phase", "segment", "territory")
+        if any(state.value(name) for name in filters):
+            return None
+    if not state.q or state.sort not in ("name", "city"):
+        return lambda _number: companies_matching(actor, q=state.q, choices=state.values, walk=True)
+
+    def first(number: int) -> QuerySet[Company]:
+        """Names and towns lie together in this order: the first of either, each from its own index."""
+        rows = companies_matching(actor, q="", choices=state.values, walk=True)
+        heads = [
+            state.ordered(rows.filter(**{f"{column}__istartswith": state.q})).values("pk")[:number]
+            for column in ("name", "city")
+        ]
+        return rows.filter(Q(pk__in=heads[0]) | Q(pk__in=heads[1]))
+
+    return first
+
+
+def _bulk_fields(actor: Actor) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What can be given to many companies at once: field, its word, its choices."""
+    if not may(actor, Right.REASSIGN_CUSTOMERS):
+        return []
+    clear = [("none", _("– none –"))]
+    owners = [each for each in owner_choices(actor) if each[0] != "none"]
+    return [
+        ("owner_id", _("Account manager"), (clear if actor.sees_all else []) + owners),
+        ("segment_id", _("Segment"), clear + segment_choices()),
+        ("territory_id", _("Territory"), clear + territory_choices()),
+        ("business_unit_id", _("Business unit"), clear + unit_choices()),
+    ]
 
 
 def _with(url: str, more: str) -> str:
@@ -89,13 +131,13 @@ def _export(request: HttpRequest, state: ListState, rows: Any) -> HttpResponse:
     read: dict[str, Callable[[Company], object]] = {
         "name": lambda c: c.name, "class": lambda c: c.get_customer_class_display(), "phase": lambda c: c.get_phase_display(),
         "owner": lambda c: str(c.owner or ""), "segment": lambda c: str(c.segment or ""), "city": lambda c: c.city,
-        "territory": lambda c: str(c.territory or ""), "turnover": lambda c: c.turnover_12m, "contribution": lambda c: c.contribution_12m,
+        "territory": lambda c: str(c.territory or ""), "business_unit": lambda c: str(c.business_unit or ""), "turnover": lambda c: c.turnover_12m, "contribution": lambda c: c.contribution_12m,
         "last_order": lambda c: c.last_order_on, "country": lambda c: c.country, "email": lambda c: c.email, "phone": lambda c: c.phone,
     }  # fmt: skip
     shown = state.shown_columns
     lines = (
         [read[column.name](company) for column in shown]
-        for company in rows.order_by(*state.order)[:MOST_EXPORTED].iterator(chunk_size=2000)
+        for company in state.ordered(rows)[:MOST_EXPORTED].iterator(chunk_size=2000)
     )
     heads = [str(column.label) for column in shown]
     name = str(_("companies"))
@@ -213,36 +255,6 @@ def company_restore(request: HttpRequest, company_id: int) -> HttpResponse:
     restore_company(actor=actor_of(request), company_id=company_id, at=timezone.now())
     messages.success(request, _("The company is back."))
     return redirect("customers:company_detail", company_id=company_id)
-
-
-@require_POST
-def company_reassign(request: HttpRequest) -> HttpResponse:
-    """Change owner or segment of the picked companies, with a way back."""
-    values = {
-        name: int(request.POST[name])
-        for name in ("owner_id", "segment_id", "territory_id")
-        if request.POST.get(name, "").isdigit()
-    }
-    ids = [int(text) for text in request.POST.getlist("id") if text.isdigit()]
-    before = reassign(
-        actor=actor_of(request), company_ids=ids, values=dict(values), at=timezone.now()
-    )
-    request.session["undo_reassign"] = json.dumps(before)
-    messages.success(
-        request,
-        _("%(count)s companies changed.") % {"count": len(before)},
-        extra_tags=reverse("customers:company_reassign_undo"),
-    )
-    return redirect(PAGE)
-
-
-@require_POST
-def company_reassign_undo(request: HttpRequest) -> HttpResponse:
-    """Give the companies of the last bulk change back what they had."""
-    for company_id, had in json.loads(request.session.pop("undo_reassign", "[]")):
-        reassign(actor=actor_of(request), company_ids=[company_id], values=had, at=timezone.now())
-    messages.success(request, _("The change has been undone."))
-    return redirect(PAGE)
 
 
 @require_POST

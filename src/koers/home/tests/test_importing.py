@@ -262,6 +262,16 @@ def test_undoing_puts_back_what_an_import_changed_and_leaves_the_rest(tmp_path):
     assert (Site.objects.count(), ImportChange.objects.count()) == (0, 0)
 
 
+def test_an_address_somebody_removed_stays_removed_and_the_file_brings_a_new_one(tmp_path):
+    path = write(tmp_path, "name;city;street\nAcme;Tilburg;Markt 1\n")
+    bring_in("companies", path)
+    removed = Site.objects.get()
+    Site.objects.filter(pk=removed.pk).update(deleted_at=NOW)
+    bring_in("companies", write(tmp_path, "name;city;street\nAcme;Tilburg;Markt 2\n"))
+    found = [(site.pk == removed.pk, site.street, site.deleted_at is None) for site in Site.objects.order_by("pk")]  # fmt: skip
+    assert found == [(True, "Markt 1", False), (False, "Markt 2", True)]
+
+
 def test_records_edited_since_are_not_undone(tmp_path):
     bring_in("companies", write(tmp_path, "name;city\nAcme;Breda\n"))
     Company.objects.update(city="Goes", version=2)

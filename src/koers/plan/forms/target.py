@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koers.catalogue.models import ProductGroup
 from koers.core.actor import Actor
+from koers.core.entry import DecimalEntryField
 from koers.organisation.models import Territory, User
 from koers.organisation.models.user import SELLING_ROLES
 
@@ -28,7 +29,7 @@ class TargetForm(forms.Form):
     last_day = forms.DateField(
         label=_("Last day"), widget=DAY, help_text=_("The day before the next quota date.")
     )
-    amount = forms.DecimalField(label=_("Target"), min_value=0, max_digits=16, decimal_places=2)
+    amount = DecimalEntryField(label=_("Target"), min_value=0, max_digits=16, decimal_places=2)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -51,6 +52,6 @@ class CopyForm(forms.Form):
 
     period_start = forms.DateField(label=_("Quota date (first day)"), widget=DAY)
     last_day = forms.DateField(label=_("Last day"), widget=DAY)
-    growth = forms.DecimalField(
+    growth = DecimalEntryField(
         label=_("Rise (%)"), initial=0, min_value=-100, max_value=1000, decimal_places=2
     )

@@ -44,27 +44,43 @@ function onClick(event) {
   follow(row, event.ctrlKey || event.metaKey);
 }
 
+const boxesOf = (list) => [...list.querySelectorAll("tbody .pick input")];
+
+// Picked rows of this page, or every row of the filter once the visitor asks for those.
 function countPicked(list) {
-  const boxes = [...list.querySelectorAll("tbody .pick input")];
+  const boxes = boxesOf(list);
   const picked = boxes.filter((box) => box.checked).length;
+  const whole = picked > 0 && picked === boxes.length;
   const bar = list.querySelector(".bulk-bar");
   if (bar) {
+    const field = bar.querySelector("[data-every-field]");
+    const offer = bar.querySelector("[data-pick-every]");
+    if (field && !whole) field.value = "";
+    const every = Boolean(field?.value);
     bar.hidden = picked === 0;
+    if (offer) offer.hidden = !whole || every || Number(bar.dataset.total) <= boxes.length;
     const count = bar.querySelector("[data-picked]");
-    if (count) count.textContent = String(picked);
+    if (count) count.textContent = every ? count.dataset.everyWords : count.dataset.words.replace("#", String(picked));
   }
   const all = list.querySelector("[data-pick-all]");
   if (all) {
-    all.checked = picked > 0 && picked === boxes.length;
-    all.indeterminate = picked > 0 && picked < boxes.length;
+    all.checked = whole;
+    all.indeterminate = picked > 0 && !whole;
   }
+}
+
+function pickEvery(button) {
+  const bar = button.closest(".bulk-bar");
+  bar.querySelector("[data-every-field]").value = "1";
+  countPicked(button.closest("[data-list]"));
+  bar.querySelector("select")?.focus();
 }
 
 function onChange(event) {
   const list = event.target.closest("[data-list]");
   if (!list || !event.target.matches(".pick input")) return;
   if (event.target.matches("[data-pick-all]")) {
-    list.querySelectorAll("tbody .pick input").forEach((box) => {
+    boxesOf(list).forEach((box) => {
       box.checked = event.target.checked;
     });
   }
@@ -75,6 +91,12 @@ export function startTables() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("change", onChange);
+  document.addEventListener("click", (event) => {
+    const every = event.target.closest("[data-pick-every]");
+    if (every) pickEvery(every);
+  });
+  // Going back in the browser may bring ticks back without a change event.
+  window.addEventListener("pageshow", () => document.querySelectorAll("[data-list]").forEach(countPicked));
   document.addEventListener("click", (event) => {
     const list = event.target.closest("[data-unpick]")?.closest("[data-list]");
     if (!list) return;

@@ -16,11 +16,13 @@ from koers.catalogue.tests.factories import (
     ProductFactory,
     ProductGroupFactory,
 )
+from koers.core.actor import Channel, system_actor
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
-from koers.customers.models import Company, Contact
+from koers.customers.models import Company, Contact, Merge
 from koers.customers.models.site import Site
 from koers.customers.tests import factories
+from koers.customers.actions.merge import merge_records
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.models import Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
@@ -50,6 +52,9 @@ class Belongings:
     target: Target
     view: SavedView
     job: Job
+    twin: Company
+    contact_twin: Contact
+    merge: Merge
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class World:
         return {
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
+            "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
             "site_id": own.site.pk,
@@ -79,10 +85,21 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
     """A company with an order, a contact, a chance, a target, a view and a job."""
     company = CompanyFactory(name=f"Company of {owner.full_name}", owner=owner, city="Utrecht")
     now = timezone.now()
+    twin, third = CompanyFactory.create_batch(2, name=f"Twin of {owner.full_name}", owner=owner)
     return Belongings(
         company=company,
         site=factories.SiteFactory(company=company, street=f"Street of {owner.full_name} 1"),
         gone_site=factories.SiteFactory(company=company, deleted_at=now),
+        twin=twin,
+        contact_twin=ContactFactory(company=company, last_name=f"Twin of {owner.full_name}"),
+        merge=merge_records(
+            actor=system_actor(Channel.COMMAND),
+            noun="company",
+            kept_id=twin.pk,
+            gone_id=third.pk,
+            take=(),
+            at=now,
+        ),
         order=sale(
             company,
             today - timedelta(days=40),

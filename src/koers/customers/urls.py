@@ -3,7 +3,7 @@
 from django.urls import path
 
 from koers.customers.views import bin as bin_views
-from koers.customers.views import company, contact
+from koers.customers.views import company, contact, merge
 from koers.customers.views import reassignment as reassignment_views
 from koers.customers.views import site as site_views
 
@@ -21,6 +21,15 @@ urlpatterns = [
     path("contacts/<int:contact_id>/delete/", contact.contact_delete, name="contact_delete"),
     path("contacts/<int:contact_id>/restore/", contact.contact_restore, name="contact_restore"),
     path("bin/", bin_views.bin_list, name="bin_list"),
+    path("contacts/<int:contact_id>/merge/", merge.contact_merge_pick, name="contact_merge_pick"),
+    path(
+        "contacts/<int:contact_id>/merge/<int:contact_twin_id>/",
+        merge.contact_merge,
+        name="contact_merge",
+    ),
+    path("merges/<int:merge_id>/undo/", merge.merge_undo, name="merge_undo"),
+    path("<int:company_id>/merge/", merge.company_merge_pick, name="company_merge_pick"),
+    path("<int:company_id>/merge/<int:twin_id>/", merge.company_merge, name="company_merge"),
     path("<int:company_id>/", company.company_detail, name="company_detail"),
     path("<int:company_id>/edit/", company.company_edit, name="company_edit"),
     path("<int:company_id>/delete/", company.company_delete, name="company_delete"),

@@ -7,3 +7,7 @@ class SellConfig(AppConfig):
     name = "koers.sell"
     label = "sell"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the customers."""
+        import koers.sell.receivers  # noqa: F401, PLC0415 -- models must be loaded first

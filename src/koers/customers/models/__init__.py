@@ -2,7 +2,8 @@
 
 from koers.customers.models.company import Company, CustomerClass, Phase
 from koers.customers.models.contact import Contact
+from koers.customers.models.merge import Merge
 from koers.customers.models.segment import Segment
 from koers.customers.models.site import Site
 
-__all__ = ["Company", "Contact", "CustomerClass", "Phase", "Segment", "Site"]
+__all__ = ["Company", "Contact", "CustomerClass", "Merge", "Phase", "Segment", "Site"]

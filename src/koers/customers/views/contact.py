@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from koers.core.actor import Actor
 from koers.core.clashes import kept, show_clash
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, ListState, page_of
@@ -24,7 +25,7 @@ from koers.customers.actions.company import (
 from koers.customers.forms.company import ContactForm
 from koers.customers.models import Contact
 from koers.customers.queries.company import companies_visible_to, company_for
-from koers.organisation.policies import Right, require
+from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 
 COLUMNS = (
@@ -69,6 +70,13 @@ def contact_create(request: HttpRequest, company_id: int) -> HttpResponse:
     )
 
 
+def _merge_address(actor: Actor, contact_id: int) -> str:
+    """Where the contact is merged, for who may; else empty."""
+    if not may(actor, Right.REASSIGN_CUSTOMERS):
+        return ""
+    return reverse("customers:contact_merge_pick", args=[contact_id])
+
+
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Change a contact."""
     actor = actor_of(request)
@@ -85,6 +93,7 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
         "company": contact.company,
         "contact": contact,
         "cancel_url": company_url,
+        "merge_url": _merge_address(actor, contact.pk),
     }
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}

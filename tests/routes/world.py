@@ -19,10 +19,10 @@ from koers.catalogue.tests.factories import (
 from koers.core.actor import Channel, system_actor
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
+from koers.customers.actions.merge import merge_records
 from koers.customers.models import Company, Contact, Merge
 from koers.customers.models.site import Site
 from koers.customers.tests import factories
-from koers.customers.actions.merge import merge_records
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.models import Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast

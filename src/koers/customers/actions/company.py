@@ -11,6 +11,7 @@ from koers.core.actor import Actor
 from koers.core.data_versions import mark_changed
 from koers.core.errors import NotFoundError
 from koers.core.saving import save_changes
+from koers.customers.actions.merge import undo_merge_of
 from koers.customers.models import Company, Contact
 from koers.customers.queries.bin import binned_contacts
 from koers.customers.queries.choices import owners_visible_to
@@ -69,9 +70,11 @@ def delete_company(*, actor: Actor, company_id: int, at: datetime) -> Company:
 
 @transaction.atomic
 def restore_company(*, actor: Actor, company_id: int, at: datetime) -> Company:
-    """Take a company out of the bin."""
+    """Take a company out of the bin; a merge that put it there is undone."""
     require(actor, Right.REASSIGN_CUSTOMERS)
     company = deleted_company_for(actor=actor, company_id=company_id)
+    if undo_merge_of(actor=actor, noun="company", gone_id=company.pk, at=at):
+        return company_for(actor=actor, company_id=company_id)
     mark_changed("company")
     return save_changes(
         actor=actor, obj=company, version=company.version, values={"deleted_at": None}, at=at
@@ -115,6 +118,8 @@ def restore_contact(*, actor: Actor, contact_id: int, at: datetime) -> Contact:
     contact = binned_contacts(actor).filter(pk=contact_id).first()
     if contact is None:
         raise NotFoundError(_("This contact does not exist."))
+    if undo_merge_of(actor=actor, noun="contact", gone_id=contact.pk, at=at):
+        return contact_for(actor=actor, contact_id=contact_id)
     return save_changes(
         actor=actor, obj=contact, version=contact.version, values={"deleted_at": None}, at=at
     )

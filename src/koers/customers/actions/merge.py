@@ -103,6 +103,15 @@ def undo_merge(*, actor: Actor, merge_id: int, at: datetime) -> Record:
     return gone
 
 
+def undo_merge_of(*, actor: Actor, noun: str, gone_id: int, at: datetime) -> Record | None:
+    """Undo the merge that put a record in the bin; nothing where none did.
+
+    Taken out of the bin alone it would come back without its orders and contacts.
+    """
+    merge = Merge.objects.filter(noun=noun, gone_id=gone_id, undone_at=None).first()
+    return None if merge is None else undo_merge(actor=actor, merge_id=merge.pk, at=at)
+
+
 def _column(record: Record, name: str) -> str:
     return str(record._meta.get_field(name).attname)  # type: ignore[union-attr]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from koers.core.errors import NotAllowedError, NotFoundError
 from koers.core.models import AuditEntry, ExternalId, SourceSystem
-from koers.customers.actions.company import change_company
+from koers.customers.actions.company import change_company, restore_company, restore_contact
 from koers.customers.actions.merge import MergeRefusedError, merge_records, undo_merge
 from koers.customers.models import Company, Contact, Merge
 from koers.customers.queries.merge import FIELDS, preview_of, relations_to
@@ -192,3 +192,23 @@ def test_two_contacts_are_compared_merged_and_parted_on_screen(cast, client):
     assert list(Contact.objects.filter(deleted_at=None).values_list("pk", "email")) == [(kept.pk, "kim@bos.nl")]  # fmt: skip
     client.post(f"/customers/merges/{Merge.objects.get().pk}/undo/")
     assert picture()["customers.Contact"] == before
+
+
+def test_restoring_a_merged_away_company_from_the_bin_undoes_the_merge(cast):
+    boss = acting(cast.adam)
+    kept, gone = CompanyFactory(name="Acme"), CompanyFactory(name="Acme BV", city="Ede")
+    ContactFactory(company=gone)
+    before = picture()
+    merge(boss, kept, gone, take=("city",))
+    assert restore_company(actor=boss, company_id=gone.pk, at=NOW) == gone
+    assert picture() == before
+    assert Merge.objects.get().undone_at == NOW
+
+
+def test_restoring_a_merged_away_contact_from_the_bin_undoes_the_merge(cast):
+    boss, company = acting(cast.adam), CompanyFactory(name="Acme")
+    kept, gone = ContactFactory.create_batch(2, company=company)
+    before = picture()
+    merge(boss, kept, gone, noun="contact")
+    assert restore_contact(actor=boss, contact_id=gone.pk, at=NOW) == gone
+    assert picture() == before

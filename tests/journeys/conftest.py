@@ -64,8 +64,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.wait(timeout=15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its file: Playwright's loop would refuse the database to other tests of the process."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
@@ -114,9 +115,9 @@ class Visitor:
         return self.page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitors(browser: Browser, address: str):
-    """Logged-in people by name, width, theme and language; each logs in once per run."""
+    """Logged-in people by name, width, theme and language; each logs in once per file."""
     known: dict[tuple[object, ...], Visitor] = {}
 
     def visitor(name: str = "saskia.brouwer", **how: object) -> Visitor:

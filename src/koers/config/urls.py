@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from koers.config.api import api
+
 STAGES = (
     ("organisation/", "organisation"),
     ("customers/", "customers"),
@@ -20,6 +22,7 @@ STAGES = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("", include("koers.core.urls")),
     *(
         path(address, include(f"koers.{stage}.urls"))

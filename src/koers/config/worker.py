@@ -16,6 +16,7 @@ from koers.config.jobs import TASKS
 from koers.core import jobs
 from koers.core.audit_seal import seal
 from koers.core.backup.nightly import ask_backup_if_due
+from koers.core.idempotency import forget_old_answers
 
 PAUSE_SECONDS = 0.5
 MINUTE = 60
@@ -51,6 +52,7 @@ def _do_each_minute() -> None:
     now = timezone.now()
     seal(at=now)
     ask_backup_if_due(at=now)
+    forget_old_answers(at=now)
 
 
 def _stop(stopped: threading.Event, _frame: FrameType | None) -> None:

@@ -10,7 +10,15 @@ from django.utils import translation
 
 from koers.core.language import LANGUAGE_COOKIE
 
-OPEN_PREFIXES = ("/account/", "/static/", "/health/", "/language/", "/theme/", "/sell/offer/")
+OPEN_PREFIXES = (
+    "/account/",
+    "/api/",
+    "/static/",
+    "/health/",
+    "/language/",
+    "/theme/",
+    "/sell/offer/",
+)
 
 
 class LanguageOfUserMiddleware:

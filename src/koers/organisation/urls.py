@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.organisation.views import house, people
+from koers.organisation.views import api_token, house, people
 
 app_name = "organisation"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("pairings/<int:pairing_id>/remove/", people.pairing_remove, name="pairing_remove"),
     path("territories/", people.territory_list, name="territory_list"),
     path("profile/", house.profile, name="profile"),
+    path("profile/tokens/", api_token.api_token_list, name="api_token_list"),
+    path(
+        "profile/tokens/<int:token_id>/revoke/", api_token.api_token_revoke, name="api_token_revoke"
+    ),
     path("settings/", house.settings, name="settings"),
     path("audit/", house.audit_list, name="audit_list"),
 ]

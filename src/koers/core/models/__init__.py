@@ -5,6 +5,7 @@ from koers.core.models.audit_seal import AuditSeal
 from koers.core.models.data_version import DataVersion
 from koers.core.models.exchange_rate import ExchangeRate
 from koers.core.models.external_id import ExternalId, SourceSystem
+from koers.core.models.idempotent_request import IdempotentRequest
 from koers.core.models.import_run import ImportChange, ImportProfile, ImportRejection, ImportRun
 from koers.core.models.job import Job
 from koers.core.models.record import ImportedRecord, VersionedRecord
@@ -16,6 +17,7 @@ __all__ = [
     "DataVersion",
     "ExchangeRate",
     "ExternalId",
+    "IdempotentRequest",
     "ImportChange",
     "ImportProfile",
     "ImportRejection",

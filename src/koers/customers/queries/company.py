@@ -78,6 +78,11 @@ def company_for(*, actor: Actor, company_id: int) -> Company:
     return found
 
 
+def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:
+    """Contacts that are not in the bin, of companies the actor sees."""
+    return Contact.objects.filter(deleted_at=None, company__in=companies_visible_to(actor))
+
+
 def deleted_company_for(*, actor: Actor, company_id: int) -> Company:
     """One company in the bin."""
     found = Company.objects.exclude(deleted_at=None).filter(pk=company_id)

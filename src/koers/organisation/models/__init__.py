@@ -1,5 +1,6 @@
 """What the organisation stores: itself, its people, teams, business units, territories, pairings."""
 
+from koers.organisation.models.api_token import ApiToken
 from koers.organisation.models.business_unit import BusinessUnit
 from koers.organisation.models.organisation import Organisation
 from koers.organisation.models.pairing import Pairing
@@ -7,4 +8,13 @@ from koers.organisation.models.team import Team
 from koers.organisation.models.territory import Territory
 from koers.organisation.models.user import Role, User
 
-__all__ = ["BusinessUnit", "Organisation", "Pairing", "Role", "Team", "Territory", "User"]
+__all__ = [
+    "ApiToken",
+    "BusinessUnit",
+    "Organisation",
+    "Pairing",
+    "Role",
+    "Team",
+    "Territory",
+    "User",
+]

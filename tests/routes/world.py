@@ -24,7 +24,8 @@ from koers.customers.models import Company, Contact, Merge
 from koers.customers.models.site import Site
 from koers.customers.tests import factories
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
-from koers.organisation.models import Pairing, User
+from koers.organisation.actions.api_token import make_token
+from koers.organisation.models import ApiToken, Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import Target
 from koers.plan.tests.factories import TargetFactory
@@ -55,6 +56,7 @@ class Belongings:
     twin: Company
     contact_twin: Contact
     merge: Merge
+    token: ApiToken
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class World:
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess",
-            "site_id": own.site.pk,
+            "site_id": own.site.pk, "token_id": own.token.pk,
         }  # fmt: skip
 
 
@@ -132,6 +134,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             page="customers:company_list", name="mine", query="class=A", owner=owner
         ),
         job=Job.objects.create(task="refresh_facts", asked_by=owner, asked_at=now),
+        token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
 
 

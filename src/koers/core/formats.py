@@ -14,6 +14,7 @@ from babel.numbers import (
     format_percent,
 )
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from koers.core.money import Money
 
@@ -99,6 +100,12 @@ def signed_money(value: Number, currency: str = "EUR") -> str:
     if amount <= 0:
         return money(amount, currency, digits=0)
     return money(-amount, currency, digits=0).replace(MINUS, "+")
+
+
+def signed_points(value: Number, digits: int = 1) -> str:
+    """Write the difference of two shares: +0.2 pts, +0,2 procentpunt; never as a percentage."""
+    points = signed(number(_exact(value) * 100, digits), value)
+    return _("%(number)s pts") % {"number": points}
 
 
 def day(value: date | datetime) -> str:

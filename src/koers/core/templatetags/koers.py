@@ -88,6 +88,12 @@ def signed_share(value: Decimal | float | None, digits: int = 1) -> str:
 
 
 @register.filter
+def signed_points(value: Decimal | float | None, digits: int = 1) -> str:
+    """+4.0 pts or −4,0 procentpunt."""
+    return _or_dash(lambda part: formats.signed_points(part, digits), value)
+
+
+@register.filter
 def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
     """+€1,200 or −€1,200, in whole units."""
     return _or_dash(lambda amount: formats.signed_money(amount, currency), value)

@@ -33,6 +33,8 @@ def written(language, source, **context):
         ("en", "{{ v|share:0 }}", Decimal("0.245"), "25%"),
         ("en", "{{ v|signed_share }}", Decimal("0.04"), "+4.0%"),
         ("en", "{{ v|signed_share }}", Decimal("-0.04"), "−4.0%"),
+        ("en", "{{ v|signed_points }}", Decimal("0.002"), "+0.2 pts"),
+        ("nl", "{{ v|signed_points }}", Decimal("-0.0125"), "−1,3 procentpunt"),
         ("nl", "{{ v|number }}", Decimal("1234.5000"), "1.234,5"),
         ("en", "{{ v|number:2 }}", Decimal("1234.5"), "1,234.50"),
         ("en", "{{ v|day }}", date(2026, 11, 23), "23 Nov 2026"),

@@ -9,18 +9,24 @@ from koers.customers.models import Company, Contact
 
 
 @pytest.mark.parametrize(
-    ("model", "fields", "indexes"),
+    ("model", "living", "fields", "indexes"),
     [
-        (Company, ("name", "city"), {"companies_search_name", "companies_search_city"}),
-        (Contact, ("last_name",), {"contacts_search_name"}),
-        (Product, ("name", "code"), {"products_search_name", "products_search_code"}),
+        (
+            Company,
+            {"deleted_at": None},
+            ("name", "city"),
+            {"companies_search_name", "companies_search_city"},
+        ),
+        (Contact, {}, ("last_name",), {"contacts_search_name"}),
+        (Product, {}, ("name", "code"), {"products_search_name", "products_search_code"}),
     ],
 )
-def test_a_search_by_beginning_walks_its_indexes(db, model, fields, indexes):
+def test_a_search_by_beginning_walks_its_indexes(db, model, living, fields, indexes):
     wanted = Q()
+    living = living if connection.vendor == "sqlite" else {}
     for field in fields:
-        wanted |= Q(**{f"{field}__istartswith": "ac"})
-    if connection.vendor == "postgresql":
+        wanted |= Q(**living, **{f"{field}__istartswith": "ac"})
+    if connection.vendor == "postgresql":  # its indexes hold the bin too
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
     plan = model.objects.filter(wanted).order_by().explain()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
@@ -23,13 +23,16 @@ def orders_visible_to(actor: Actor) -> QuerySet[Order]:
     )
 
 
+def with_net(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Each order with the sum of its lines, summed only for the rows that are shown."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    return orders.annotate(net=Subquery(lines.annotate(total=Sum("net")).values("total")))
+
+
 def orders_of_company(actor: Actor, company_id: int) -> QuerySet[Order]:
     """The orders of one customer, the latest first, with their net amount."""
-    return (
-        orders_visible_to(actor)
-        .filter(company_id=company_id)
-        .annotate(net=Sum("lines__net"))
-        .order_by("-ordered_on", "-pk")
+    return with_net(orders_visible_to(actor).filter(company_id=company_id)).order_by(
+        "-ordered_on", "-pk"
     )
 
 

@@ -9,11 +9,17 @@ from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.queries.company import company_for
 from koers.organisation.policies import Right, may
 from koers.organisation.requests import actor_of
-from koers.sell.queries.order import order_for, orders_of_company, orders_visible_to, totals_of
+from koers.sell.queries.order import (
+    order_for,
+    orders_of_company,
+    orders_visible_to,
+    totals_of,
+    with_net,
+)
 
 COLUMNS = (
     Column("number", gettext_lazy("Order"), "number"), Column("date", gettext_lazy("Date"), "ordered_on"), Column("company", gettext_lazy("Customer")),
-    Column("seller", gettext_lazy("Seller")), Column("kind", gettext_lazy("Kind")),
+    Column("seller", gettext_lazy("Seller")), Column("kind", gettext_lazy("Kind")), Column("net", gettext_lazy("Net"), numeric=True),
 )  # fmt: skip
 ON_COMPANY_PAGE = 15
 
@@ -28,7 +34,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
         default_sort="-date",
         filters=(Filter("kind", _("Kind"), kinds), Filter("company", _("Customer"))),
     )
-    rows = orders_visible_to(actor)
+    rows = with_net(orders_visible_to(actor))
     if state.q:
         rows = rows.filter(number__startswith=state.q)
     if state.value("kind"):

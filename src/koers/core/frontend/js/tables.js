@@ -60,7 +60,8 @@ function countPicked(list) {
     bar.hidden = picked === 0;
     if (offer) offer.hidden = !whole || every || Number(bar.dataset.total) <= boxes.length;
     const count = bar.querySelector("[data-picked]");
-    if (count) count.textContent = every ? count.dataset.everyWords : count.dataset.words.replace("#", String(picked));
+    const words = every ? count?.dataset.everyWords : count?.dataset.words;
+    if (count) count.textContent = (words ?? "#").replace("#", String(picked));
   }
   const all = list.querySelector("[data-pick-all]");
   if (all) {

@@ -14,6 +14,7 @@ COMMANDS = {
     "migrate": "create or upgrade the database and the static files",
     "import": "bring in customers, products, sellers, orders, targets from files",
     "analyse": "print figures: turnover, pyramid, movement, life cycle, RFM, attainment, customer value",
+    "forecast": "forecast series from a file, with intervals",
     "formula": "list the book's formulas and run one",
     "duplicates": "find companies that stand in a CSV file twice",
     "facts": "refresh or rebuild the columnar facts, and class the customers",

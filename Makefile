@@ -77,6 +77,7 @@ bench: install-dev ## speed, beside limits and peers
 	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)
 	$(RUN)python benchmarks/run.py
 	$(RUN)python benchmarks/routes.py
+	$(RUN)python benchmarks/forecast.py
 
 bench-list: install-dev ## the customer list at 1,000,000 companies, on both databases
 	KOERS_DATABASE_URL= $(RUN)python benchmarks/company_list.py

@@ -64,3 +64,30 @@ def test_forecast_refuses_a_bad_cell_and_writes_nothing(source, tmp_path, capfd)
 def test_forecast_refuses_options_that_mean_nothing(source, tmp_path, option):
     given = ["forecast", str(source), "--freq", "M", "--horizon", "2", "--out", str(tmp_path / "o.csv")]  # fmt: skip
     assert main([*given, *option]) == 2
+
+
+def test_forecast_of_a_hierarchy_adds_up_to_the_cent(tmp_path, capfd):
+    path, out = tmp_path / "stores.csv", tmp_path / "out.csv"
+    rows = [f"{region};{store};2025-{month:02}-28;{10 * month + store},33" for region, store in (("N", 1), ("N", 2), ("S", 3)) for month in range(1, 13)]  # fmt: skip
+    path.write_text("region;store;ds;y\n" + "\n".join(rows) + "\n")
+
+    code = main(["forecast", str(path), "--freq", "M", "--horizon", "2", "--hierarchy", "region,store", "--out", str(out)])  # fmt: skip
+
+    read = list(csv.DictReader(out.open()))
+    cents = {row["unique_id"]: int(row["forecast"].replace(".", "")) for row in read if row["ds"] == "2026-01-28"}  # fmt: skip
+    assert code == 0
+    assert [(row["unique_id"], row["region"], row["store"]) for row in read[::2]] == [
+        ("total", "", ""), ("N", "N", ""), ("S", "S", ""), ("N/1", "N", "1"), ("N/2", "N", "2"), ("S/3", "S", "3"),
+    ]  # fmt: skip
+    assert cents["total"] == cents["N"] + cents["S"]
+    assert (cents["N"], cents["S"]) == (cents["N/1"] + cents["N/2"], cents["S/3"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [("region", "has no column region"), ("region,", None), ("y", None)],
+)
+def test_forecast_refuses_a_hierarchy_without_its_columns(source, tmp_path, capfd, columns, sentence):  # fmt: skip
+    code = main(["forecast", str(source), "--freq", "M", "--horizon", "2", "--hierarchy", columns, "--out", str(tmp_path / "o.csv")])  # fmt: skip
+    assert code == (1 if sentence else 2)
+    assert (sentence or "usage") in capfd.readouterr().err

@@ -31,6 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, type=Path, metavar="FILE", help="where to write, CSV or Parquet"
     )
     parser.add_argument(
+        "--hierarchy",
+        type=_columns,
+        default=[],
+        metavar="COLS",
+        help="columns from wide to narrow (region,store): forecasts also their sums, adding up to the cent",
+    )
+    parser.add_argument(
         "--fill",
         choices=["interpolate", "zero", "previous"],
         default="interpolate",
@@ -54,12 +61,13 @@ def run(args: argparse.Namespace) -> int:
         horizon=args.horizon,
         levels=args.levels,
         fill=args.fill,
+        hierarchy=args.hierarchy,
         workers=args.workers,
     )
     seconds = round(time.monotonic() - begin, 2)
     if args.json:
         print_json({"file": args.file.name, "out": str(args.out), "frequency": args.freq.upper(),
-                    "horizon": args.horizon, "levels": args.levels, "fill": args.fill,
+                    "horizon": args.horizon, "levels": args.levels, "hierarchy": args.hierarchy, "fill": args.fill,
                     "seconds": seconds, "answer": answer})  # fmt: skip
         return 0
     print_table(
@@ -80,6 +88,15 @@ def _steps(word: str) -> int:
     if not 1 <= value <= 10_000:
         raise argparse.ArgumentTypeError(f"{word} is not a whole number from 1 to 10,000")
     return value
+
+
+def _columns(word: str) -> list[str]:
+    names = [part.strip() for part in word.split(",")]
+    if not all(names) or len({name.lower() for name in names}) < len(names):
+        raise argparse.ArgumentTypeError(f"{word} is not a list of different columns")
+    if {"ds", "y"} & {name.lower() for name in names}:
+        raise argparse.ArgumentTypeError("ds and y cannot be columns of a hierarchy")
+    return names
 
 
 def _levels(word: str) -> list[float]:

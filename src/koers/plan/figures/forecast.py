@@ -34,9 +34,12 @@ def forecast_of_file(
     horizon: int,
     levels: Sequence[float],
     fill: str = "interpolate",
+    hierarchy: Sequence[str] = (),
     workers: int | None = None,
 ) -> ForecastAnswer:
     """Forecast every series of a long-format file and write the answer beside it.
+
+    With the columns of a ``hierarchy`` the sums above the series come first, and all add up to the cent.
 
     Raises
     ------
@@ -44,11 +47,16 @@ def forecast_of_file(
         When the file, the frequency, the horizon or a level cannot be used.
     """
     from koers_analytics.forecast import forecasting, output, series_file  # noqa: PLC0415 -- slow import
+    from koers_analytics.forecast import hierarchy as sums  # noqa: PLC0415 -- slow import
 
     try:
-        read = series_file.read_series(path, frequency, fill=fill)
-        found = forecasting.forecast_many(read.series, horizon=horizon, levels=levels, workers=workers)  # fmt: skip
-        written = output.write_forecasts(out, found, levels, kind=read.kind)
+        read = series_file.read_series(path, frequency, fill=fill, group_columns=hierarchy)
+        forecast = sums.forecast_tree if hierarchy else forecasting.forecast_many
+        found = forecast(read.series, horizon=horizon, levels=levels, workers=workers)
+        written = output.write_forecasts(
+            out, found, levels, kind=read.kind, group_columns=hierarchy,
+            decimals=2 if hierarchy else None,
+        )  # fmt: skip
     except (ValueError, OSError) as error:
         raise ForecastRefusedError(str(error)) from error
     methods: dict[str, int] = {}

@@ -1,5 +1,6 @@
 """How did each method do on the series' own past, and does one clearly beat the ensemble?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +80,8 @@ def judge(y: Numbers, season_length: int, horizon: int, origins: int) -> Judged:
 
     The ensemble is kept unless one method (a naive one included) was at least 30 % more accurate in
     mean absolute error over two origins or more, and more accurate at each: on short pasts a smaller
-    lead is chance, and choosing by it loses accuracy.
+    lead is chance, and choosing by it loses accuracy. Sporadic demand is judged by the root of the mean
+    squared error: the least absolute error there goes to whoever says that nothing is sold.
     """
     tested: list[Origin] = []
     form = ""
@@ -90,20 +92,29 @@ def judge(y: Numbers, season_length: int, horizon: int, origins: int) -> Judged:
         errors = {name: actual - values[: len(actual)] for name, values in fits.forecasts.items()}
         tested.append(Origin(end, fits.scale, errors))
     whole = fit_methods(y, season_length, horizon)
-    method = _chosen(whole, tested)
-    return Judged(method, whole.forecasts[method], whole, tuple(tested), is_intermittent(y))
+    intermittent = is_intermittent(y)
+    method = _chosen(whole, tested, _root_mean_square if intermittent else _mean_absolute)
+    return Judged(method, whole.forecasts[method], whole, tuple(tested), intermittent)
 
 
-def _chosen(fits: Fits, tested: list[Origin]) -> str:
+def _mean_absolute(errors: Numbers) -> float:
+    return float(np.abs(errors).mean())
+
+
+def _root_mean_square(errors: Numbers) -> float:
+    return float(np.sqrt((errors**2).mean()))
+
+
+def _chosen(fits: Fits, tested: list[Origin], size: Callable[[Numbers], float]) -> str:
     leading = next(iter(fits.forecasts))
     if len(tested) < ORIGINS_TO_CHOOSE or any(leading not in origin.errors for origin in tested):
         return leading
-    own = np.array([np.abs(origin.errors[leading]).mean() for origin in tested])
+    own = np.array([size(origin.errors[leading]) for origin in tested])
     best, lead = leading, CLEARLY
     for name in fits.forecasts:
         if name == leading or any(name not in origin.errors for origin in tested):
             continue
-        other = np.array([np.abs(origin.errors[name]).mean() for origin in tested])
+        other = np.array([size(origin.errors[name]) for origin in tested])
         share = float(other.mean() / own.mean()) if own.mean() > 0 else 1.0
         if share <= lead and bool((other < own).all()):
             best, lead = name, share

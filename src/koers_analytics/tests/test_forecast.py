@@ -214,6 +214,17 @@ def test_sporadic_demand_gets_the_methods_made_for_it():
     assert not is_intermittent(np.array([1.0, 0.0, -2.0, 0.0]))
 
 
+def test_sporadic_demand_is_not_forecast_as_nothing_because_most_days_sell_nothing():
+    rng = np.random.default_rng(12)
+    y = rng.binomial(1, 0.2, 120) * rng.integers(3, 9, 120)
+    y[[-1, -19, -25, -31]] = 0
+    judged = judge(y.astype(float), 12, 18, 3)
+    errors = judged.mean_absolute_errors
+    assert errors["Naive"] < 0.7 * errors["IntermittentEnsemble"]
+    assert judged.method == "IntermittentEnsemble"
+    assert judged.forecast.mean() == pytest.approx(y.mean(), rel=0.5)
+
+
 def test_intervals_of_random_walks_and_noise_hold_what_they_promise():
     rng = np.random.default_rng(5)
     past = [np.abs(300 + rng.normal(0, 10, 72)) for _ in range(60)]

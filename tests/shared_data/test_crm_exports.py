@@ -12,9 +12,10 @@ from koers.core.actor import Channel, system_actor
 from koers.core.imports.messages import message
 from koers.core.models import ImportRun
 from koers.customers.models import Company, Contact
+from koers.home.actions.import_execution import revert_import
 from koers.home.actions.import_summary import Choices
 from koers.home.actions.importing import run_import
-from koers.sell.models import Opportunity
+from koers.sell.models import Opportunity, Pipeline, Stage, StageChange
 
 DATA = Path(
     os.environ.get("KOERS_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -42,7 +43,12 @@ def test_hubspot_deals_come_in_and_a_stage_date_is_not_taken_for_a_product():
         Decimal(12000), "won", date(2025, 8, 25), date(2025, 9, 29),
     )  # fmt: skip
     assert Opportunity.objects.get(name="Acumed ApS - Expansion").stage_kind == "open"
-    assert ImportRun.objects.get().source.code == "hubspot"
+    run = ImportRun.objects.get()
+    assert run.source.code == "hubspot"
+    assert StageChange.objects.get(opportunity=deal).day == date(2025, 9, 29)
+    revert_import(actor=system_actor(Channel.COMMAND), run_id=run.pk, at=timezone.now())
+    left = (Opportunity, StageChange, Stage, Pipeline)
+    assert [model.objects.count() for model in left] == [0, 0, 0, 0]
 
 
 def test_hubspot_contacts_come_in_with_their_company():

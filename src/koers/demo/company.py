@@ -16,6 +16,7 @@ from koers.core.data_versions import mark_changed
 from koers.core.periods import add_months
 from koers.customers.models import Company
 from koers.demo.activities import write_activities
+from koers.demo.opportunities import write_opportunities
 from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
 from koers.demo.quotes import write_quotes
@@ -31,7 +32,7 @@ from koers.demo.state import (
     demo_state,
     highest_ids,
 )
-from koers.demo.targets import write_opportunities, write_targets
+from koers.demo.targets import write_targets
 from koers.demo.world import COMPANY, DOMAIN, PASSWORD
 from koers.organisation.models import Organisation, Team, Territory, User
 from koers.sell.models import Order

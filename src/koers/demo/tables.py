@@ -12,11 +12,11 @@ from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import Target
-from koers.sell.models import NumberSeries
+from koers.sell.models import NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

@@ -1,4 +1,4 @@
-"""Which targets did the demo company set, and which deals are open?"""
+"""Which targets did the demo company set?"""
 
 import itertools
 import random
@@ -12,18 +12,12 @@ from koers.core.bulk import insert_rows
 from koers.core.periods import add_months
 from koers.demo.people import People
 from koers.demo.range import Range
-from koers.demo.relations import Relation
 from koers.organisation.models import Territory
 from koers.plan.models import Target
-from koers.sell.models import Opportunity, OrderLine
+from koers.sell.models import OrderLine
 
 Scope = tuple[int | None, int | None, int | None]  # person, territory, product group
 ROUND = 1_000 * 10_000
-STAGES = (
-    ("Kwalificatie", "open"), ("Behoefteanalyse", "open"), ("Offerte", "open"), ("Onderhandeling", "open"), ("Gewonnen", "won"),
-    ("Gewonnen", "won"), ("Verloren", "lost"),
-)  # fmt: skip
-REASONS = ("Prijs", "Concurrent", "Geen budget", "Uitgesteld")
 
 
 def quota_dates(today: date, years: int) -> list[date]:
@@ -99,27 +93,3 @@ def _sold_per_quarter() -> dict[tuple[Scope, date], int]:
         for scope in ((seller, None, None), (None, rayon_of[province], None), (None, None, group)):
             found[scope, row["quarter"]] += amount
     return found
-
-
-def write_opportunities(
-    dice: random.Random, relations: list[Relation], offer: Range, today: date
-) -> None:
-    """Deals at all stages, so that the list has something to show."""
-    rows = []
-    for relation in dice.sample(relations, min(120, len(relations))):
-        item = dice.choice(offer.by_unit["Keukentechniek"])
-        stage, kind = dice.choice(STAGES)
-        opened = today - timedelta(days=dice.randint(10, 320))
-        closed = (
-            None
-            if kind == "open"
-            else min(opened + timedelta(days=dice.randint(14, 120)), today - timedelta(days=1))
-        )
-        expected = today + timedelta(days=dice.randint(5, 150)) if kind == "open" else None
-        rows.append(
-            (f"Project {dice.choice(('nieuwbouw', 'renovatie', 'vervanging', 'uitbreiding'))}", relation.id, relation.seller.id, item.id,
-             stage, kind, item.prices[-1] * dice.randint(1, 9), "EUR", opened.isoformat(), expected and expected.isoformat(),
-             closed and closed.isoformat(), dice.choice(REASONS) if kind == "lost" else "", 1)
-        )  # fmt: skip
-    insert_rows(Opportunity, ["name", "company_id", "owner_id", "product_id", "stage", "stage_kind", "amount", "currency", "opened_on",
-                              "expected_close_on", "closed_on", "lost_reason", "version"], rows)  # fmt: skip

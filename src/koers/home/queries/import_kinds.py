@@ -15,7 +15,7 @@ from koers.plan.actions import importing as plan
 from koers.plan.models import Target
 from koers.sell.actions import importing as sell
 from koers.sell.actions import importing_opportunities as opportunities
-from koers.sell.models import Opportunity, Order, OrderLine
+from koers.sell.models import Opportunity, Order, OrderLine, Pipeline, Stage, StageChange
 
 KINDS: dict[str, ImportKind] = {
     kind.name: kind
@@ -24,7 +24,7 @@ KINDS: dict[str, ImportKind] = {
     )
 }  # fmt: skip
 REVERT_ORDER = (
-    Order, Opportunity, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
+    Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
     User, Team, Territory, BusinessUnit,
 )  # fmt: skip
 NOUNS = {

@@ -12,10 +12,8 @@ from koers.core.imports.records import Prepared, RecordApplier
 from koers.customers.models import Company
 from koers.organisation.actions.importing import person_creator
 from koers.organisation.models import User
-from koers.sell.models import Opportunity, StageKind
-
-WON = ("won", "closed won", "gewonnen", "closedwon")
-LOST = ("lost", "closed lost", "verloren", "closedlost")
+from koers.sell.actions.importing_stages import StageBook, write_history
+from koers.sell.models import Opportunity
 
 
 class OpportunityApplier(RecordApplier):
@@ -29,6 +27,7 @@ class OpportunityApplier(RecordApplier):
                                 create=name_creator(context, Company, "company", "company", external=False))  # fmt: skip
         self.products = Lookup(context, Product, "product", "name")
         self.owners = Lookup(context, User, "person", "full_name", create=person_creator(context))
+        self.stages = StageBook(context)
 
     def prepare(
         self, rows: list[dict[str, Any]], numbers: Sequence[int]
@@ -38,6 +37,10 @@ class OpportunityApplier(RecordApplier):
         self.products.load(row.get("product") for row in rows)
         self.owners.load(row.get("owner") for row in rows)
         return [self._prepared(row, number) for row, number in zip(rows, numbers, strict=True)]
+
+    def after_write(self, written: list[tuple[int, Prepared]]) -> None:
+        """Add to the history how the opportunities stand now."""
+        write_history(self.context, (row_id for row_id, _item in written))
 
     def _prepared(self, row: dict[str, Any], number: int) -> Prepared | Rejection:
         product = self.products.get(row.get("product"))
@@ -49,17 +52,20 @@ class OpportunityApplier(RecordApplier):
                 "unknown_reference",
                 {"noun": "product", "value": row["product"]},
             )
-        stage = row.get("stage") or _stage_of(row)
+        stage, kind = self.stages.find(
+            row.get("pipeline") or "", row.get("stage") or _stage_of(row)
+        )
         name = (
             row.get("name")
             or " – ".join(part for part in (row.get("company"), row.get("product")) if part)
             or row.get("external_id")
         )
         values: dict[str, Any] = {
-            "name": name or "–", "stage": stage, "stage_kind": _kind(stage),
+            "name": name or "–", "stage_id": stage, "stage_kind": kind,
             "currency": row.get("currency") or self.context.plan.currency, "product_id": product,
             "company_id": self.companies.get(row.get("company")), "owner_id": self.owners.get(row.get("owner")),
             "amount": row.get("amount"), "lost_reason": row.get("lost_reason") or "",
+            "competitor": row.get("competitor") or "",
         }  # fmt: skip
         for field in ("opened_on", "expected_close_on", "closed_on"):
             values[field] = row[field].isoformat() if row.get(field) else None
@@ -75,13 +81,6 @@ def _stage_of(row: dict[str, Any]) -> str:
     return "Closed lost" if row.get("is_closed") else "Open"
 
 
-def _kind(stage: str) -> str:
-    lowered = stage.casefold()
-    if lowered in WON:
-        return StageKind.WON.value
-    return StageKind.LOST.value if lowered in LOST else StageKind.OPEN.value
-
-
 KINDS = (
     ImportKind(
         "opportunities", "Opportunities", "Verkoopkansen",
@@ -93,6 +92,7 @@ KINDS = (
             FieldSpec("owner", "Owner (id or name)", "Eigenaar (nummer of naam)", synonyms=("sales agent", "deal owner", "owner id", "owner")),
             FieldSpec("product", "Product", "Product"),
             FieldSpec("stage", "Stage", "Fase", max_length=80, synonyms=("deal stage", "stage name", "status", "pipeline stage")),
+            FieldSpec("pipeline", "Pipeline", "Pijplijn", max_length=80, synonyms=("pipeline name", "deal pipeline")),
             FieldSpec("is_won", "Won (yes/no)", "Gewonnen (ja/nee)", FieldType.BOOLEAN, synonyms=("is closed won", "is won")),
             FieldSpec("is_closed", "Closed (yes/no)", "Gesloten (ja/nee)", FieldType.BOOLEAN, synonyms=("is closed",)),
             FieldSpec("amount", "Amount", "Bedrag", FieldType.AMOUNT, synonyms=("close value", "deal value", "value", "opportunity amount")),
@@ -101,6 +101,7 @@ KINDS = (
             FieldSpec("expected_close_on", "Expected close date", "Verwachte sluitingsdatum", FieldType.DATE, synonyms=("expected close date",)),
             FieldSpec("closed_on", "Closed on", "Gesloten op", FieldType.DATE, synonyms=("close date", "closed on", "won time")),
             FieldSpec("lost_reason", "Lost reason", "Reden van verlies", synonyms=("lost reason",)),
+            FieldSpec("competitor", "Competitor", "Concurrent", max_length=120, synonyms=("main competitor",)),
         ),
         OpportunityApplier, ("external_id",),
     ),

@@ -2,8 +2,9 @@
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
 from koers.sell.models.number_series import NumberSeries
-from koers.sell.models.opportunity import Opportunity, StageKind
+from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
+from koers.sell.models.pipeline import ForecastCategory, Pipeline, Stage, StageKind
 from koers.sell.models.quote import Quote, QuoteLine, QuoteStatus
 from koers.sell.models.vat import VatCode
 
@@ -12,13 +13,17 @@ __all__ = [
     "ActivityKind",
     "ActivityOutcome",
     "ActivityStatus",
+    "ForecastCategory",
     "NumberSeries",
     "Opportunity",
     "Order",
     "OrderLine",
+    "Pipeline",
     "Quote",
     "QuoteLine",
     "QuoteStatus",
+    "Stage",
+    "StageChange",
     "StageKind",
     "VatCode",
 ]

@@ -2,22 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from koers.core.models import ImportedRecord
 from koers.core.money import AmountField
-
-
-class StageKind(models.TextChoices):
-    """What a stage means, apart from its label."""
-
-    OPEN = "open", _("Open")
-    WON = "won", _("Won")
-    LOST = "lost", _("Lost")
+from koers.sell.models.pipeline import StageKind
 
 
 class Opportunity(ImportedRecord):
-    """A possible sale, as brought in from another system."""
+    """A possible sale in a stage of a pipeline; ``stage_kind`` is a copy of its stage's kind."""
 
     name = models.CharField(max_length=200)
     company = models.ForeignKey(
@@ -41,7 +33,7 @@ class Opportunity(ImportedRecord):
         blank=True,
         related_name="opportunities",
     )
-    stage = models.CharField(max_length=80)
+    stage = models.ForeignKey("sell.Stage", on_delete=models.PROTECT, related_name="opportunities")
     stage_kind = models.CharField(max_length=4, choices=StageKind, default=StageKind.OPEN)
     amount = AmountField(null=True, blank=True)
     currency = models.CharField(max_length=3)
@@ -49,6 +41,7 @@ class Opportunity(ImportedRecord):
     expected_close_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     lost_reason = models.CharField(max_length=200, blank=True)
+    competitor = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ("-opened_on", "-id")
@@ -66,3 +59,32 @@ class Opportunity(ImportedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StageChange(ImportedRecord):
+    """How an opportunity stood from a day on: stage, amount, expected close and owner after a change.
+
+    The day is None where it is unknown, as for an open deal brought in without its history.
+    """
+
+    opportunity = models.ForeignKey(
+        "sell.Opportunity", on_delete=models.CASCADE, related_name="stage_changes"
+    )
+    day = models.DateField(null=True, blank=True)
+    stage = models.ForeignKey("sell.Stage", on_delete=models.PROTECT, related_name="stage_changes")
+    amount = AmountField(null=True, blank=True)
+    expected_close_on = models.DateField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stage_changes",
+    )
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["day", "id"], name="stage_changes_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.opportunity_id} {self.day}"

@@ -1,18 +1,20 @@
 """Which opportunities may this person see?"""
 
+from collections.abc import Mapping
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.organisation.policies import Right, require
-from koers.sell.models import Opportunity, StageKind
+from koers.sell.models import Opportunity, Pipeline, Stage, StageChange, StageKind
 
 
 def opportunities_visible_to(actor: Actor) -> QuerySet[Opportunity]:
     """Opportunities of people and customers the actor sees."""
     require(actor, Right.READ_CUSTOMERS)
-    found = Opportunity.objects.select_related("company", "owner", "product")
+    found = Opportunity.objects.select_related("company", "owner", "product", "stage__pipeline")
     if actor.visible_people is None:
         return found
     return found.filter(
@@ -26,6 +28,47 @@ def opportunity_for(*, actor: Actor, opportunity_id: int) -> Opportunity:
     if found is None:
         raise NotFoundError(_("This opportunity does not exist."))
     return found
+
+
+def opportunities_matching(
+    actor: Actor, *, q: str, choices: Mapping[str, str]
+) -> QuerySet[Opportunity]:
+    """Visible opportunities whose name begins with ``q``; pipeline, stage, kind and owner as chosen."""
+    found = opportunities_visible_to(actor)
+    if choices.get("kind"):
+        found = found.filter(stage_kind=choices["kind"])
+    for name, column in (("pipeline", "stage__pipeline_id"), ("stage", "stage_id")):
+        chosen = choices.get(name, "")
+        if chosen:
+            found = found.filter(**{column: chosen}) if chosen.isdecimal() else found.none()
+    if choices.get("owner"):
+        owner = choices["owner"]
+        found = found.filter(owner=None if owner == "none" else int(owner))
+    return found.filter(name__istartswith=q) if q else found
+
+
+def pipeline_choices() -> list[tuple[str, str]]:
+    """Pipelines as choices of a list."""
+    return [(str(key), name) for key, name in Pipeline.objects.values_list("pk", "name")]
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    """Stages of all pipelines as choices of a list, with the pipeline where there are several."""
+    rows = list(Stage.objects.values_list("pk", "name", "pipeline_id", "pipeline__name"))
+    several = len({pipeline for _key, _name, pipeline, _label in rows}) > 1
+    return [
+        (str(key), f"{name} ({label})" if several else name) for key, name, _pipeline, label in rows
+    ]
+
+
+def stages_beside(opportunity: Opportunity) -> list[Stage]:
+    """Stages of the pipeline the opportunity is in, in order."""
+    return list(Stage.objects.filter(pipeline_id=opportunity.stage.pipeline_id))
+
+
+def history_of(opportunity: Opportunity) -> list[StageChange]:
+    """How the opportunity stood after each change, the latest first."""
+    return list(opportunity.stage_changes.select_related("stage", "owner").order_by("-id"))
 
 
 def decided_counts(actor: Actor) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from koers.catalogue.tests.factories import ProductFactory
 from koers.core.data_versions import mark_order_lines_changed
 from koers.customers.tests.factories import CompanyFactory
-from koers.sell.models import Opportunity, Order, OrderLine
+from koers.sell.models import Opportunity, Order, OrderLine, Pipeline, Stage
 
 
 class OrderFactory(DjangoModelFactory):
@@ -35,13 +35,35 @@ class OrderLineFactory(DjangoModelFactory):
     cost = Decimal(60)
 
 
+class PipelineFactory(DjangoModelFactory):
+    class Meta:
+        model = Pipeline
+        django_get_or_create = ("name",)
+
+    name = "Sales"
+
+
+class StageFactory(DjangoModelFactory):
+    class Meta:
+        model = Stage
+        django_get_or_create = ("pipeline", "name")
+
+    pipeline = factory.SubFactory(PipelineFactory)
+    name = "Offer"
+    probability = factory.LazyAttribute(
+        lambda made: {"won": Decimal(1), "lost": Decimal(0)}.get(made.kind, Decimal("0.4"))
+    )
+    kind = "open"
+
+
 class OpportunityFactory(DjangoModelFactory):
     class Meta:
         model = Opportunity
 
     name = factory.Sequence(lambda n: f"Opportunity {n}")
     company = factory.SubFactory(CompanyFactory)
-    stage = "Offer"
+    stage = factory.SubFactory(StageFactory)
+    stage_kind = factory.SelfAttribute("stage.kind")
     currency = "EUR"
 
 

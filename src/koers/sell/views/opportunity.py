@@ -1,5 +1,8 @@
-"""How are opportunities of other systems shown?"""
+"""How are opportunities listed, shown and exported?"""
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,18 +10,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koers.core import formats
+from koers.core.exports import csv_response, xlsx_response
 from koers.core.figure_page import render_figure
 from koers.core.figure_panel import FigurePanel
 from koers.core.navigation import address
 from koers.core.tables import Column, Filter, ListState, page_of
+from koers.customers.queries.choices import owner_choices
+from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 from koers.sell.figures.hit_rate import hit_rate
-from koers.sell.models import StageKind
-from koers.sell.queries.opportunity import opportunities_visible_to, opportunity_for
+from koers.sell.models import Opportunity, StageKind
+from koers.sell.queries.opportunity import (
+    history_of,
+    opportunities_matching,
+    opportunity_for,
+    pipeline_choices,
+    stage_choices,
+    stages_beside,
+)
+
+MOST_EXPORTED = 200_000
 
 COLUMNS = (
     Column("name", gettext_lazy("Opportunity"), "name"), Column("company", gettext_lazy("Customer")), Column("owner", gettext_lazy("Owner")),
-    Column("stage", gettext_lazy("Stage"), "stage"), Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
+    Column("stage", gettext_lazy("Stage"), "stage__position"), Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
     Column("opened", gettext_lazy("Opened"), "opened_on"), Column("close", gettext_lazy("Closed"), "closed_on"),
 )  # fmt: skip
 
@@ -26,33 +41,53 @@ COLUMNS = (
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """Opportunities one may see, with the hit rate of the decided ones."""
     actor = actor_of(request)
+    filters = (
+        Filter("kind", _("Outcome"), StageKind.choices), Filter("pipeline", _("Pipeline"), pipeline_choices()),
+        Filter("stage", _("Stage"), stage_choices()), Filter("owner", _("Owner"), owner_choices(actor)),
+    )  # fmt: skip
     state = ListState.from_request(
-        request,
-        columns=COLUMNS,
-        default_sort="-opened",
-        filters=(Filter("kind", _("Stage"), StageKind.choices),),
+        request, columns=COLUMNS, default_sort="-opened", filters=filters
     )
-    rows = opportunities_visible_to(actor)
-    if state.value("kind"):
-        rows = rows.filter(stage_kind=state.value("kind"))
-    if state.q:
-        rows = rows.filter(name__istartswith=state.q)
+    rows = opportunities_matching(actor, q=state.q, choices=state.values)
+    if request.GET.get("export"):
+        return _export(request, state, rows)
     rate, won, decided = hit_rate(actor)
     context = {
-        "state": state,
-        "page": page_of(rows, state),
-        "rate": rate,
-        "won": won,
-        "decided": decided,
-        "figure_url": reverse("sell:hit_rate"),
-    }
+        "state": state, "page": page_of(rows, state), "rate": rate, "won": won, "decided": decided,
+        "figure_url": reverse("sell:hit_rate"), "export_url": _export_url(state) if may(actor, Right.EXPORT) else "",
+    }  # fmt: skip
     return render(request, "sell/opportunity/list.html", context)
 
 
+def _export_url(state: ListState) -> str:
+    url = state.query()
+    return f"{url}{'&' if '?' in url else '?'}export=xlsx"
+
+
+def _export(request: HttpRequest, state: ListState, rows: QuerySet[Opportunity]) -> HttpResponse:
+    require(actor_of(request), Right.EXPORT)
+    read: dict[str, Callable[[Opportunity], object]] = {
+        "name": lambda o: o.name, "company": lambda o: str(o.company or ""), "owner": lambda o: str(o.owner or ""),
+        "stage": lambda o: str(o.stage), "amount": lambda o: o.amount, "opened": lambda o: o.opened_on, "close": lambda o: o.closed_on,
+    }  # fmt: skip
+    shown = state.shown_columns
+    lines = (
+        [read[column.name](each) for column in shown]
+        for each in state.ordered(rows)[:MOST_EXPORTED].iterator(chunk_size=2000)
+    )
+    heads = [str(column.label) for column in shown]
+    name = str(_("opportunities"))
+    respond = xlsx_response if request.GET["export"] == "xlsx" else csv_response
+    return respond(name, heads, lines)
+
+
 def opportunity_detail(request: HttpRequest, opportunity_id: int) -> HttpResponse:
-    """One opportunity."""
+    """One opportunity: where it stands in its pipeline, how it came there, what was done for it."""
     found = opportunity_for(actor=actor_of(request), opportunity_id=opportunity_id)
-    return render(request, "sell/opportunity/detail.html", {"opportunity": found})
+    context = {
+        "opportunity": found, "stages": stages_beside(found), "history": history_of(found),
+    }  # fmt: skip
+    return render(request, "sell/opportunity/detail.html", context)
 
 
 def hit_rate_figure(request: HttpRequest) -> HttpResponse:

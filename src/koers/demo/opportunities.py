@@ -1,0 +1,83 @@
+"""Through which stages do the demo company's deals go, and which deals are there?"""
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+
+from koers.core.bulk import insert_rows, reserve_ids
+from koers.demo.range import Range
+from koers.demo.relations import Relation
+from koers.sell.models import Opportunity, Pipeline, Stage, StageChange
+
+PIPELINE = "Keukenprojecten"
+STAGES = (
+    ("Kwalificatie", "open", "0.10", 21, "pipeline"), ("Behoefteanalyse", "open", "0.25", 28, "pipeline"),
+    ("Offerte", "open", "0.50", 30, "best_case"), ("Onderhandeling", "open", "0.75", 21, "commit"),
+    ("Gewonnen", "won", "1", None, "closed"), ("Verloren", "lost", "0", None, "closed"),
+)  # fmt: skip
+OPEN, WON, LOST = 4, 4, 5
+OUTCOMES = ("open",) * 4 + ("won",) * 2 + ("lost",)
+REASONS = ("Prijs", "Concurrent", "Geen budget", "Uitgesteld")
+WORKS = ("nieuwbouw", "renovatie", "vervanging", "uitbreiding")
+DEALS = 120
+FIELDS = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "stage_kind", "amount", "currency", "opened_on",
+          "expected_close_on", "closed_on", "lost_reason", "competitor", "version")  # fmt: skip
+CHANGE = ("opportunity_id", "day", "stage_id", "amount", "expected_close_on", "owner_id", "version")
+
+
+def write_opportunities(
+    dice: random.Random, relations: list[Relation], offer: Range, today: date
+) -> None:
+    """Deals at all stages, each with the days on which it entered the stages before."""
+    pipeline = Pipeline.objects.create(name=PIPELINE)
+    stages = [
+        Stage.objects.create(
+            pipeline=pipeline, name=name, kind=kind, probability=Decimal(share), expected_days=days,
+            forecast_category=category, position=position,
+        )
+        for position, (name, kind, share, days, category) in enumerate(STAGES)
+    ]  # fmt: skip
+    chosen = dice.sample(relations, min(DEALS, len(relations)))
+    first = reserve_ids(Opportunity, len(chosen))
+    deals: list[tuple[object, ...]] = []
+    changes: list[tuple[object, ...]] = []
+    for key, relation in enumerate(chosen, start=first):
+        outcome = dice.choice(OUTCOMES)
+        opened = today - timedelta(days=dice.randint(40, 320))
+        path = list(range(dice.randint(1, OPEN)))
+        if outcome != "open":
+            path.append(WON if outcome == "won" else LOST)
+        closed = min(opened + timedelta(days=dice.randint(14, 120)), today - timedelta(days=1))
+        until = today if outcome == "open" else closed
+        days = _days(dice, opened, until, len(path), decided=outcome != "open")
+        item = dice.choice(offer.by_unit["Keukentechniek"])
+        amount = item.prices[-1] * dice.randint(1, 9)
+        expected = (today + timedelta(days=dice.randint(5, 150))).isoformat()
+        lost = outcome == "lost"
+        deals.append(
+            (key, f"Project {dice.choice(WORKS)}", relation.id, relation.seller.id, item.id, stages[path[-1]].pk, outcome, amount,
+             "EUR", opened.isoformat(), expected if outcome == "open" else None, None if outcome == "open" else closed.isoformat(),
+             dice.choice(REASONS) if lost else "", "", 1)
+        )  # fmt: skip
+        last = len(path) - 1
+        changes += [
+            (key, day.isoformat(), stages[step].pk, amount,
+             expected if outcome == "open" and place == last else None, relation.seller.id, 1)
+            for place, (step, day) in enumerate(zip(path, days, strict=True))
+        ]  # fmt: skip
+    insert_rows(Opportunity, FIELDS, deals)
+    insert_rows(StageChange, CHANGE, changes)
+
+
+def _days(
+    dice: random.Random, opened: date, until: date, count: int, *, decided: bool
+) -> list[date]:
+    """Days on which the stages were entered, rising; the first when opened, a decision at the end."""
+    between = sorted(
+        opened + timedelta(days=dice.randint(0, (until - opened).days))
+        for _step in range(count - 1)
+    )
+    days = [opened, *between]
+    if decided and count > 1:
+        days[-1] = until
+    return days

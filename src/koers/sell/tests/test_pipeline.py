@@ -38,7 +38,7 @@ def context(*, dry=False):
         {"kind": "won", "probability": Decimal("0.9")},
         {"kind": "lost", "probability": Decimal("0.1")},
         {"kind": "open", "probability": Decimal("1.1")},
-        {"kind": "maybe"},
+        {"kind": "odd"},
     ],
 )
 def test_a_decided_stage_has_no_doubt_and_a_probability_is_a_share(db, values):

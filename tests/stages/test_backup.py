@@ -158,8 +158,7 @@ def test_every_damaged_byte_and_every_cut_is_found(backups, tmp_path):
     whole = make_backup(folder=backups, at=NOW).path.read_bytes()
     dice = random.Random(3)
     damaged = tmp_path / "damaged.tar.gz"
-    for _round in range(30):
-        place = dice.randrange(10, len(whole))
+    for place in [10, 11, 30, *(dice.randrange(10, len(whole)) for _round in range(30))]:
         damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         with pytest.raises(BackupDamagedError):
             check_backup(damaged)

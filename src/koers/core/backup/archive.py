@@ -4,6 +4,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gzip import GzipFile
 from io import BytesIO
 from pathlib import Path
 
@@ -26,7 +27,12 @@ def write(target: Path, manifest: Manifest, parts: dict[str, Path]) -> None:
     """Write list and parts under a name in use only once the file is whole."""
     unfinished = target.with_name(f".{target.name}.part")
     try:
-        with tarfile.open(unfinished, "w:gz", compresslevel=COMPRESSION) as tar:
+        with (
+            unfinished.open("wb") as plain,
+            # No name in the head of the stream: no checksum covers it there.
+            GzipFile("", "wb", COMPRESSION, plain, mtime=0) as stream,
+            tarfile.open(fileobj=stream, mode="w") as tar,
+        ):
             listing = manifest.to_json().encode()
             head = tarfile.TarInfo(LISTING)
             head.size, head.mode = len(listing), 0o600

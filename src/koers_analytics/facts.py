@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from koers_analytics.tables import AMOUNTS, ORDER_LINE, SMALL_TABLES, empty_select
 
-FORMAT = 1
+FORMAT = 2
 ORDER_LINE_PREFIX = "order_line:"
 
 
@@ -142,6 +142,8 @@ class FactWriter:
             f"CASE WHEN raw.currency = '{self.currency}' THEN raw.{name} "
             f"ELSE CAST(round(raw.{name}::DECIMAL(38,0) * r.rate_e8 / 100000000) AS BIGINT) END AS {name}"
             if name in AMOUNTS
+            else "r.rate_e8"
+            if name == "rate_e8"
             else f"raw.{name}"
             for name in ORDER_LINE
         )

@@ -19,6 +19,8 @@ ORDER_LINE = {
     "discount_e4": "BIGINT",
     "net_e4": "BIGINT",  # turnover; negative on credit lines; null when a rate is missing
     "cost_e4": "BIGINT",  # null: the cost is unknown
+    "currency": "VARCHAR",  # of the order; the amounts above are converted
+    "rate_e8": "BIGINT",  # what they were converted with; null in the base currency
 }
 AMOUNTS = ("list_e4", "discount_e4", "net_e4", "cost_e4")
 SMALL_TABLES: dict[str, dict[str, str]] = {

@@ -17,7 +17,7 @@ PAGES = [
     "/analyse/life-cycle/growth/", "/analyse/turnover/", "/analyse/turnover/?by=category&by2=quarter", "/analyse/lines/", "/analyse/rfm/",
     "/analyse/formulas/", "/analyse/formulas/F6.1/", "/analyse/rules/", "/customers/", "/customers/new/", "/customers/contacts/", "/products/",
     "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
-    "/sell/activities/new/", "/sell/activities/log/", "/products/price-lists/", "/products/discount-policy/", "/sell/opportunities/", "/plan/targets/", "/plan/targets/new/", "/plan/attainment/", "/serve/", "/develop/", "/control/",
+    "/sell/activities/new/", "/sell/activities/log/", "/products/price-lists/", "/products/discount-policy/", "/sell/opportunities/", "/plan/targets/", "/plan/targets/new/", "/plan/attainment/", "/serve/", "/develop/", "/control/", "/control/variance/", "/control/variance/rows/", "/control/variance/figures/price/",
     "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/import/",
     "/import/new/", "/jobs/",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from koers_analytics.economics.turnover import Dimension, turnover
+from koers_analytics.economics.variance import Effect, Measure, variance
 from koers_analytics.filters import FactFilter
 from koers_analytics.planning.attainment import Scope, attainment
 from koers_analytics.tests.world import company, facts
@@ -50,7 +52,7 @@ def real(folder, tmp_path_factory):
     for number, row in enumerate(read(folder / "FactResellerSales.csv.gz")):
         order_id = orders.setdefault(row["SalesOrderNumber"], len(orders) + 1)
         lines.append({
-            "line_id": number, "order_id": order_id, "order_number": row["SalesOrderNumber"], "order_date": day(row["OrderDate"]),
+            "line_id": number, "order_id": order_id, "product_id": int(row["ProductKey"]), "order_number": row["SalesOrderNumber"], "order_date": day(row["OrderDate"]),
             "company_id": int(row["ResellerKey"]), "seller_id": int(row["EmployeeKey"]), "kind": "goods", "is_credit": False,
             "quantity_e4": int(row["OrderQuantity"]) * 10_000, "net_e4": e4(row["SalesAmount"]), "list_e4": e4(row["SalesAmount"]),
             "discount_e4": 0, "cost_e4": e4(row["TotalProductCost"]), "currency": "EUR",
@@ -77,3 +79,17 @@ def test_the_sellers_of_a_period_add_up_to_its_total(real):
         parts = [each for each in attainment(real, FactFilter(), today=LAST, by=Scope.SELLER) if each.period_start == total.period_start]  # fmt: skip
         assert sum(each.target for each in parts) == total.target
         assert sum(each.actual for each in parts) <= total.actual
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+@pytest.mark.parametrize("by", [Dimension.SELLER, Dimension.COMPANY, None])
+def test_why_a_year_differs_from_the_one_before_adds_up_to_the_cent(real, measure, by):
+    before = FactFilter(start=date(2011, 1, 1), end=date(2012, 1, 1))
+    after = FactFilter(start=date(2012, 1, 1), end=date(2013, 1, 1))
+    found = variance(real, before, after, by=by, measure=measure)
+    ends = [turnover(real, flt).total for flt in (before, after)]
+    known = [end.turnover if measure is Measure.TURNOVER else end.contribution for end in ends]
+    assert [found.total.before, found.total.after] == known
+    assert sum(found.total.effects.values()) == known[1] - known[0]
+    for name in Effect:
+        assert sum(row.effects[name] for row in found.rows) == found.total.effects[name]

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from koers.control.views import overview
+from koers.control.views import overview, variance, variance_figure
 
 app_name = "control"
-urlpatterns = [path("", overview.overview, name="overview")]
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("variance/", variance.variance, name="variance"),
+    path("variance/rows/", variance.variance_rows, name="variance_rows"),
+    path("variance/figures/<str:effect>/", variance_figure.variance_figure, name="variance_figure"),
+]

@@ -110,6 +110,47 @@ class Chart(_Drawing):
 
 
 @dataclass(frozen=True)
+class Step:
+    """A bar of a waterfall: a level from zero, or a change from where the bar before ended."""
+
+    label: str
+    value: Decimal
+    url: str = ""
+    is_level: bool = False
+
+
+@dataclass(frozen=True)
+class Waterfall(_Drawing):
+    """From one level to another through changes that add up; drawn from top to bottom."""
+
+    steps: Sequence[Step]
+
+    def drawing(self) -> dict[str, Any]:
+        """Plain data for the browser: where each bar starts and ends."""
+        bars, at = [], Decimal(0)
+        for step in self.steps:
+            start = Decimal(0) if step.is_level else at
+            at = start + step.value
+            tone = "level" if step.is_level else "rise" if step.value >= 0 else "fall"
+            bars.append({"start": _pixel(start), "end": _pixel(at), "value": _pixel(step.value),
+                         "tone": tone, "url": step.url})  # fmt: skip
+        return self._base("waterfall") | {
+            "labels": [step.label for step in self.steps],
+            "bars": bars,
+        }
+
+    @property
+    def heads(self) -> list[str]:
+        """Column heads of the table."""
+        return ["", ""]
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """One row per bar, linked as the drawing is."""
+        return [[Cell(step.label), Cell(self.text(step.value), step.url)] for step in self.steps]
+
+
+@dataclass(frozen=True)
 class Flow:
     """So much goes from one node to another."""
 

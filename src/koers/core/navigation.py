@@ -94,7 +94,16 @@ LOOP = (
         right="see_team",
         key="d",
     ),
-    Place(pgettext_lazy("stage of the loop", "Control"), "control:overview", "gauge", key="o"),
+    Place(
+        pgettext_lazy("stage of the loop", "Control"),
+        "control:overview",
+        "gauge",
+        key="o",
+        places=(
+            Place(_("Alarms"), "control:overview"),
+            Place(_("Why we were off"), "control:variance", right="read_targets"),
+        ),
+    ),
 )
 RECORDS = (
     Place(

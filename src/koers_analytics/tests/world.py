@@ -43,7 +43,7 @@ def line(order_id: int, day: date, company: int | None, net: int | None, **more)
 
 def put_lines(writer: FactWriter, month: str, rows: list[dict], version: str = "1") -> None:
     """One month of order lines."""
-    found = table({**ORDER_LINE, "currency": "VARCHAR"}, rows)
+    found = table(ORDER_LINE, rows)
     writer.put_order_lines(
         f"order_line:{month}",
         pa.RecordBatchReader.from_batches(found.schema, found.to_batches()),

@@ -35,6 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pyramid by rank (F2.4) or limits (F2.6)",
     )
     parser.add_argument("--limit", type=int, default=100, help="most rows (default 100)")
+    parser.add_argument(
+        "--against-from", type=date.fromisoformat, help="variance: first day of the period before"
+    )
+    parser.add_argument(
+        "--against-to", type=date.fromisoformat, help="variance: day after its last one (excluded)"
+    )
+    parser.add_argument(
+        "--measure",
+        choices=["turnover", "contribution"],
+        default="turnover",
+        help="variance: of what",
+    )
     add_value_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -223,6 +235,51 @@ def _attainment(args: argparse.Namespace) -> Answer:
     return [by, "start", "end (excluded)", "target", "actual", "attainment %"], rows, whole
 
 
+def _variance(args: argparse.Namespace) -> Answer:
+    from koers.control.figures.variance import variance_of  # noqa: PLC0415 -- after set-up
+    from koers.core.periods import Period, year_before  # noqa: PLC0415 -- after set-up
+
+    after = _period(args)
+    before = year_before(after)  # type: ignore[arg-type]
+    if args.against_from or args.against_to:
+        before = Period(args.against_from or before.start, args.against_to or before.end)
+    if len(args.by) > 1:
+        raise SystemExit("koers analyse variance: --by takes one dimension.")
+    by = args.by[0] if args.by else "group"
+    found = variance_of(actor=_actor(), before=before, after=after, by=by, measure=args.measure)  # type: ignore[arg-type]
+    names = list(found.total.effects)
+    rows: list[list[object]] = [
+        [row.label or "(unknown)", row.before, row.after, row.change, *row.effects.values()]
+        for row in found.rows[: args.limit]
+    ]
+    rows.append(["total", found.total.before, found.total.after, found.total.change,
+                 *found.total.effects.values()])  # fmt: skip
+    whole = {
+        "before": before,
+        "after": after,
+        "measure": args.measure,
+        "by": by,
+        "rows": [
+            {"key": row.key, by: row.label, **_change(row)} for row in found.rows[: args.limit]
+        ],
+        "groups": len(found.rows),
+        "total": _change(found.total),
+        "lines_without_cost": found.lines_without_cost,
+    }
+    return [by, "before", "after", "change", *(str(name) for name in names)], rows, whole
+
+
+def _change(row: object) -> dict[str, object]:
+    values = _fields(row)
+    return {
+        "before": values["before"],
+        "after": values["after"],
+        "change": row.change,  # type: ignore[attr-defined]
+        "volume": row.volume,  # type: ignore[attr-defined]
+        **values["effects"],  # type: ignore[dict-item]
+    }
+
+
 def _fields(result: object) -> dict[str, object]:
     values: dict[str, object] = plain(result)  # type: ignore[assignment]
     return values
@@ -239,4 +296,5 @@ FIGURES: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "lifecycle": _lifecycle,
     "rfm": _rfm,
     "attainment": _attainment,
+    "variance": _variance,
 }

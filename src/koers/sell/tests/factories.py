@@ -69,7 +69,11 @@ class OpportunityFactory(DjangoModelFactory):
 
 def sale(company, on: date, net: str, *, cost: str | None = None, **more) -> Order:
     """An order of one line, counted in the facts at their next refresh."""
-    line = {name: more.pop(name) for name in ("product", "is_fee", "discount") if name in more}
+    line = {
+        name: more.pop(name)
+        for name in ("product", "is_fee", "discount", "quantity")
+        if name in more
+    }
     order = OrderFactory(company=company, ordered_on=on, **more)
     OrderLineFactory(
         order=order,

@@ -211,7 +211,49 @@ function scatter(data, tokens, language) {
   return options;
 }
 
-const BUILDERS = { line: cartesian, bar: cartesian, sankey, heatmap, funnel, scatter };
+// Levels from zero and changes between them, top to bottom; a thin line leads from bar to bar.
+function waterfall(data, tokens, language) {
+  const [write, short] = [writer(data, language, false), writer(data, language, true)];
+  const fill = { level: tokens["series-1"], rise: tokens.good, fall: tokens.bad };
+  const shaped = { ...data, kind: "bar", series: [], horizontal: true };
+  const options = { ...common(data, tokens, language), ...axes(shaped, tokens, language) };
+  options.grid.right = 76;
+  options.xAxis.show = false;
+  options.yAxis.axisLabel = { ...options.yAxis.axisLabel, hideOverlap: false };
+  options.tooltip.trigger = "item";
+  options.tooltip.formatter = (point) => `${data.labels[point.dataIndex]}  ${write(data.bars[point.dataIndex].value)}`;
+  options.series = [
+    {
+      type: "custom",
+      data: data.bars.map((bar, index) => ({ value: [bar.start, bar.end, index], url: bar.url })),
+      encode: { x: [0, 1], y: 2 },
+      renderItem: (params, api) => waterfallBar(data.bars, params.dataIndex, api, { fill, short, tokens }),
+    },
+  ];
+  return options;
+}
+
+function waterfallBar(bars, index, api, { fill, short, tokens }) {
+  const bar = bars[index];
+  const [start, middle] = api.coord([bar.start, index]);
+  const [end] = api.coord([bar.end, index]);
+  const band = api.size([0, 1])[1];
+  const height = Math.min(24, band * 0.68);
+  const left = Math.min(start, end);
+  const width = Math.max(1, Math.abs(end - start));
+  const text = (bar.tone === "rise" && bar.value > 0 ? "+" : "") + short(bar.value);
+  const children = [
+    { type: "rect", shape: { x: left, y: middle - height / 2, width, height, r: 2 }, style: { fill: fill[bar.tone] } },
+    { type: "text", style: { text, x: left + width + 6, y: middle, verticalAlign: "middle", fill: tokens["ink-2"], font: `12px ${tokens.font}` } },
+  ];
+  if (index + 1 < bars.length) {
+    const line = { x1: end, x2: end, y1: middle + height / 2, y2: middle + band - height / 2 };
+    children.push({ type: "line", shape: line, style: { stroke: tokens["line-strong"] }, silent: true });
+  }
+  return { type: "group", children };
+}
+
+const BUILDERS = { line: cartesian, bar: cartesian, sankey, heatmap, funnel, scatter, waterfall };
 
 export function optionsFor(data, tokens, language) {
   const build = BUILDERS[data.kind];

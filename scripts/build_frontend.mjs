@@ -16,6 +16,7 @@ await build({
   entryPoints: {
     koers: join(source, "js/koers.js"),
     charts: join(source, "js/charts.js"),
+    board: join(source, "js/board.js"),
   },
   outdir: target,
   bundle: true,

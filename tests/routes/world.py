@@ -79,7 +79,7 @@ class World:
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price",
-            "site_id": own.site.pk, "token_id": own.token.pk,
+            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "token_id": own.token.pk,
         }  # fmt: skip
 
 

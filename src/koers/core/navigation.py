@@ -81,6 +81,7 @@ LOOP = (
             Place(_("Orders"), "sell:order_list"),
             Place(_("Quotes"), "sell:quote_list"),
             Place(_("Opportunities"), "sell:opportunity_list"),
+            Place(_("Board"), "sell:opportunity_board"),
             Place(_("Activities"), "sell:activity_list"),
         ),
     ),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from koers.core.bulk import insert_rows, reserve_ids
 from koers.demo.range import Range
 from koers.demo.relations import Relation
-from koers.sell.models import Opportunity, Pipeline, Stage, StageChange
+from koers.sell.models import Activity, Opportunity, Pipeline, Stage, StageChange
 
 PIPELINE = "Keukenprojecten"
 STAGES = (
@@ -22,6 +22,23 @@ WORKS = ("nieuwbouw", "renovatie", "vervanging", "uitbreiding")
 DEALS = 120
 FIELDS = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "stage_kind", "amount", "currency", "opened_on",
           "expected_close_on", "closed_on", "lost_reason", "competitor", "version")  # fmt: skip
+STEP = ("company_id", "owner_id", "opportunity_id", "kind", "subject", "day", "status", "done_at", "outcome", "report",
+        "version")  # fmt: skip
+TALKS = (
+    "Behoefte doorgesproken",
+    "Tekening keuken besproken",
+    "Offerte toegelicht",
+    "Kennismaking met de kok",
+    "Planning verbouwing",
+)
+NEXT = (
+    "Offerte nabellen",
+    "Bezoek met de adviseur",
+    "Aangepaste tekening sturen",
+    "Gesprek met de directie",
+    "Referentiebezoek plannen",
+)
+PLANNED_SHARE = 0.8
 CHANGE = ("opportunity_id", "day", "stage_id", "amount", "expected_close_on", "owner_id", "version")
 
 
@@ -67,6 +84,31 @@ def write_opportunities(
         ]  # fmt: skip
     insert_rows(Opportunity, FIELDS, deals)
     insert_rows(StageChange, CHANGE, changes)
+
+
+def write_steps(today: date) -> None:
+    """What was done for the open deals and what comes next; some were left to cool.
+
+    Has dice of its own, so that orders and targets stay what they are.
+    """
+    dice = random.Random(DEALS)  # noqa: S311 -- reproducible, not secret
+    rows: list[tuple[object, ...]] = []
+    open_deals = Opportunity.objects.filter(stage_kind="open", opened_on__lt=today).order_by("pk")
+    for key, company, owner, opened in open_deals.values_list(
+        "pk", "company_id", "owner_id", "opened_on"
+    ):
+        quiet = dice.choice((2, 4, 6, 9, 13, 17, 33, 58))
+        contact = max(_workday(today - timedelta(days=quiet)), opened or today)
+        rows.append((company, owner, key, dice.choice(("visit", "call", "meeting")), dice.choice(TALKS), contact.isoformat(),
+                     "done", f"{contact.isoformat()} 16:00:00", "continuation", "", 1))  # fmt: skip
+        if dice.random() < PLANNED_SHARE:
+            day = _workday(today + timedelta(days=dice.randint(-4, 21)))
+            rows.append((company, owner, key, dice.choice(("visit", "call", "task")), dice.choice(NEXT), day.isoformat(), "planned", None, "", "", 1))  # fmt: skip
+    insert_rows(Activity, STEP, rows)
+
+
+def _workday(day: date) -> date:
+    return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _days(

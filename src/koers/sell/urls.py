@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from koers.sell.views import activity, activity_list, offer, opportunity, order, order_entry, quote
+from koers.sell.views import (
+    activity,
+    activity_list,
+    offer,
+    opportunity,
+    opportunity_board,
+    opportunity_edit,
+    order,
+    order_entry,
+    quote,
+    stage_move,
+)
 
 app_name = "sell"
 urlpatterns = [
@@ -43,10 +54,53 @@ urlpatterns = [
         name="opportunity_activities",
     ),
     path("opportunities/", opportunity.opportunity_list, name="opportunity_list"),
+    path("opportunities/new/", opportunity_edit.opportunity_create, name="opportunity_create"),
+    path("opportunities/bin/", opportunity_edit.opportunity_bin_list, name="opportunity_bin_list"),
+    path("opportunities/board/", opportunity_board.opportunity_board, name="opportunity_board"),
     path("opportunities/hit-rate/", opportunity.hit_rate_figure, name="hit_rate"),
     path(
         "opportunities/<int:opportunity_id>/",
         opportunity.opportunity_detail,
         name="opportunity_detail",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/edit/",
+        opportunity_edit.opportunity_edit,
+        name="opportunity_edit",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/undo/",
+        opportunity_edit.opportunity_undo,
+        name="opportunity_undo",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/bin/",
+        opportunity_edit.opportunity_bin,
+        name="opportunity_bin",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/restore/",
+        opportunity_edit.opportunity_restore,
+        name="opportunity_restore",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/moves/",
+        stage_move.opportunity_moves,
+        name="opportunity_moves",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/move/",
+        stage_move.opportunity_drop,
+        name="opportunity_drop",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/move/<int:stage_id>/",
+        stage_move.opportunity_move,
+        name="opportunity_move",
+    ),
+    path(
+        "company/<int:company_id>/opportunities/",
+        opportunity.company_opportunities,
+        name="company_opportunities",
     ),
 ]

@@ -136,7 +136,7 @@ class ActivityLogForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A next step has a day, and a day has a next step."""
-        return _step_is_whole(self)
+        return step_is_whole(self)
 
 
 class ActivityFinishForm(forms.Form):
@@ -156,10 +156,11 @@ class ActivityFinishForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A next step has a day, and a day has a next step."""
-        return _step_is_whole(self)
+        return step_is_whole(self)
 
 
-def _step_is_whole(form: forms.Form) -> dict[str, Any]:
+def step_is_whole(form: forms.Form) -> dict[str, Any]:
+    """Cleaned data; a next step without a day, or a day without a step, is an error of the form."""
     data = dict(form.cleaned_data)
     if data.get("next_step") and not data.get("next_on") and "next_on" not in form.errors:
         form.add_error("next_on", ValidationError(_("On which day?")))

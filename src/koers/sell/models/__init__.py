@@ -4,7 +4,7 @@ from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, 
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
-from koers.sell.models.pipeline import ForecastCategory, Pipeline, Stage, StageKind
+from koers.sell.models.pipeline import ForecastCategory, GateField, Pipeline, Stage, StageKind
 from koers.sell.models.quote import Quote, QuoteLine, QuoteStatus
 from koers.sell.models.vat import VatCode
 
@@ -14,6 +14,7 @@ __all__ = [
     "ActivityOutcome",
     "ActivityStatus",
     "ForecastCategory",
+    "GateField",
     "NumberSeries",
     "Opportunity",
     "Order",

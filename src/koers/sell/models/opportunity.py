@@ -42,6 +42,7 @@ class Opportunity(ImportedRecord):
     closed_on = models.DateField(null=True, blank=True)
     lost_reason = models.CharField(max_length=200, blank=True)
     competitor = models.CharField(max_length=120, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("-opened_on", "-id")
@@ -55,6 +56,9 @@ class Opportunity(ImportedRecord):
         indexes = (
             models.Index(fields=["stage_kind", "-opened_on"], name="opportunities_by_kind"),
             models.Index(fields=["-opened_on", "-id"], name="opportunities_by_date"),
+            models.Index(
+                fields=["stage", "expected_close_on", "id"], name="opportunities_of_stage"
+            ),
         )
 
     def __str__(self) -> str:

@@ -24,11 +24,26 @@ class ForecastCategory(models.TextChoices):
     OMITTED = "omitted", _("Omitted")
 
 
+class GateField(models.TextChoices):
+    """What may be asked for before a deal enters a stage."""
+
+    COMPANY = "company", _("Customer")
+    PRODUCT = "product", _("Product")
+    AMOUNT = "amount", _("Amount")
+    EXPECTED_CLOSE_ON = "expected_close_on", _("Expected close date")
+    COMPETITOR = "competitor", _("Competitor")
+
+
 class Pipeline(ImportedRecord):
-    """A way of selling with its own stages."""
+    """A way of selling with its own stages.
+
+    ``contact_norm_days`` is how long a deal may go without contact before it counts as cooling
+    (S1.22).
+    """
 
     name = models.CharField(max_length=80, unique=True)
     position = models.PositiveIntegerField(default=0)
+    contact_norm_days = models.PositiveIntegerField(default=21)
 
     class Meta:
         ordering = ("position", "id")
@@ -41,7 +56,8 @@ class Stage(ImportedRecord):
     """A step of a pipeline; the kind of a stage in use never changes.
 
     ``probability`` is the share (0-1) of deals in this stage that will be won, None while nobody
-    said; ``expected_days`` is how long a deal usually stays.
+    said; ``expected_days`` is how long a deal usually stays; ``required_fields`` names what a deal
+    must have before it may enter (values of ``GateField``).
     """
 
     pipeline = models.ForeignKey("sell.Pipeline", on_delete=models.CASCADE, related_name="stages")
@@ -52,6 +68,7 @@ class Stage(ImportedRecord):
     forecast_category = models.CharField(
         max_length=9, choices=ForecastCategory, default=ForecastCategory.PIPELINE
     )
+    required_fields = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

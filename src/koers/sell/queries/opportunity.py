@@ -2,17 +2,37 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
+from koers.customers.models import Company
 from koers.organisation.policies import Right, require
-from koers.sell.models import Opportunity, Pipeline, Stage, StageChange, StageKind
+from koers.sell.models import (
+    ActivityStatus,
+    Opportunity,
+    Pipeline,
+    Stage,
+    StageChange,
+    StageKind,
+)
+
+MOST_REASONS = 12
+LONGEST_KEY = 18
 
 
 def opportunities_visible_to(actor: Actor) -> QuerySet[Opportunity]:
     """Opportunities of people and customers the actor sees."""
+    return _in_sight(actor).filter(deleted_at=None)
+
+
+def binned_opportunities(actor: Actor) -> QuerySet[Opportunity]:
+    """Opportunities in the bin, as far as the actor would see them outside it."""
+    return _in_sight(actor).exclude(deleted_at=None)
+
+
+def _in_sight(actor: Actor) -> QuerySet[Opportunity]:
     require(actor, Right.READ_CUSTOMERS)
     found = Opportunity.objects.select_related("company", "owner", "product", "stage__pipeline")
     if actor.visible_people is None:
@@ -28,6 +48,30 @@ def opportunity_for(*, actor: Actor, opportunity_id: int) -> Opportunity:
     if found is None:
         raise NotFoundError(_("This opportunity does not exist."))
     return found
+
+
+def binned_opportunity_for(*, actor: Actor, opportunity_id: int) -> Opportunity:
+    """One opportunity in the bin, or as if it did not exist."""
+    found = binned_opportunities(actor).filter(pk=opportunity_id).first()
+    if found is None:
+        raise NotFoundError(_("This opportunity does not exist."))
+    return found
+
+
+def has_next_step(opportunity: Opportunity) -> bool:
+    """Whether something is planned for it, be it overdue."""
+    return opportunity.activities.filter(status=ActivityStatus.PLANNED).exists()
+
+
+def lost_reasons() -> list[str]:
+    """Reasons given before, those given most first."""
+    rows = (
+        Opportunity.objects.exclude(lost_reason="")
+        .values_list("lost_reason")
+        .annotate(times=Count("id"))
+        .order_by("-times", "lost_reason")[:MOST_REASONS]
+    )
+    return [reason for reason, _times in rows]
 
 
 def opportunities_matching(
@@ -47,6 +91,15 @@ def opportunities_matching(
     return found.filter(name__istartswith=q) if q else found
 
 
+def opportunities_of(actor: Actor, company: Company) -> QuerySet[Opportunity]:
+    """Opportunities at a company, the open ones first, then the latest decided."""
+    is_decided = Case(When(stage_kind=StageKind.OPEN, then=0), default=1)
+    found = opportunities_visible_to(actor).filter(company=company)
+    return found.order_by(
+        is_decided, F("closed_on").desc(nulls_last=True), "expected_close_on", "pk"
+    )
+
+
 def pipeline_choices() -> list[tuple[str, str]]:
     """Pipelines as choices of a list."""
     return [(str(key), name) for key, name in Pipeline.objects.values_list("pk", "name")]
@@ -64,6 +117,16 @@ def stage_choices() -> list[tuple[str, str]]:
 def stages_beside(opportunity: Opportunity) -> list[Stage]:
     """Stages of the pipeline the opportunity is in, in order."""
     return list(Stage.objects.filter(pipeline_id=opportunity.stage.pipeline_id))
+
+
+def first_open_stage(text: str = "") -> Stage | None:
+    """The open stage with this number, else the first of the first pipeline."""
+    found = Stage.objects.filter(kind=StageKind.OPEN)
+    if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY:
+        chosen = found.filter(pk=int(text)).first()
+        if chosen is not None:
+            return chosen
+    return found.first()
 
 
 def history_of(opportunity: Opportunity) -> list[StageChange]:

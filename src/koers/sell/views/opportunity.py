@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from koers.core.figure_panel import FigurePanel
 from koers.core.navigation import address
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.queries.choices import owner_choices
+from koers.customers.queries.company import company_for
 from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 from koers.sell.figures.hit_rate import hit_rate
@@ -23,18 +25,21 @@ from koers.sell.models import Opportunity, StageKind
 from koers.sell.queries.opportunity import (
     history_of,
     opportunities_matching,
+    opportunities_of,
     opportunity_for,
     pipeline_choices,
     stage_choices,
     stages_beside,
 )
+from koers.sell.queries.opportunity_signal import signals_of
 
 MOST_EXPORTED = 200_000
+SHOWN_AT_COMPANY = 8
 
 COLUMNS = (
     Column("name", gettext_lazy("Opportunity"), "name"), Column("company", gettext_lazy("Customer")), Column("owner", gettext_lazy("Owner")),
     Column("stage", gettext_lazy("Stage"), "stage__position"), Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
-    Column("opened", gettext_lazy("Opened"), "opened_on"), Column("close", gettext_lazy("Closed"), "closed_on"),
+    Column("opened", gettext_lazy("Opened"), "opened_on"), Column("expected", gettext_lazy("Expected close date"), "expected_close_on"), Column("close", gettext_lazy("Closed"), "closed_on"),
 )  # fmt: skip
 
 
@@ -54,7 +59,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     rate, won, decided = hit_rate(actor)
     context = {
         "state": state, "page": page_of(rows, state), "rate": rate, "won": won, "decided": decided,
-        "figure_url": reverse("sell:hit_rate"), "export_url": _export_url(state) if may(actor, Right.EXPORT) else "",
+        "may_edit": may(actor, Right.EDIT_CUSTOMERS), "figure_url": reverse("sell:hit_rate"), "export_url": _export_url(state) if may(actor, Right.EXPORT) else "",
     }  # fmt: skip
     return render(request, "sell/opportunity/list.html", context)
 
@@ -68,7 +73,7 @@ def _export(request: HttpRequest, state: ListState, rows: QuerySet[Opportunity])
     require(actor_of(request), Right.EXPORT)
     read: dict[str, Callable[[Opportunity], object]] = {
         "name": lambda o: o.name, "company": lambda o: str(o.company or ""), "owner": lambda o: str(o.owner or ""),
-        "stage": lambda o: str(o.stage), "amount": lambda o: o.amount, "opened": lambda o: o.opened_on, "close": lambda o: o.closed_on,
+        "stage": lambda o: str(o.stage), "amount": lambda o: o.amount, "opened": lambda o: o.opened_on, "expected": lambda o: o.expected_close_on, "close": lambda o: o.closed_on,
     }  # fmt: skip
     shown = state.shown_columns
     lines = (
@@ -83,11 +88,26 @@ def _export(request: HttpRequest, state: ListState, rows: QuerySet[Opportunity])
 
 def opportunity_detail(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """One opportunity: where it stands in its pipeline, how it came there, what was done for it."""
-    found = opportunity_for(actor=actor_of(request), opportunity_id=opportunity_id)
+    actor = actor_of(request)
+    found = opportunity_for(actor=actor, opportunity_id=opportunity_id)
     context = {
         "opportunity": found, "stages": stages_beside(found), "history": history_of(found),
+        "signals": signals_of([found], today=timezone.localdate())[found.pk], "may_edit": may(actor, Right.EDIT_CUSTOMERS),
     }  # fmt: skip
     return render(request, "sell/opportunity/detail.html", context)
+
+
+def company_opportunities(request: HttpRequest, company_id: int) -> HttpResponse:
+    """Opportunities at a company, the open ones first, for its page."""
+    actor = actor_of(request)
+    company = company_for(actor=actor, company_id=company_id)
+    found = opportunities_of(actor, company)
+    shown = list(found[:SHOWN_AT_COMPANY])
+    context = {
+        "company": company, "rows": shown, "total": found.count(), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
+        "signals": signals_of(shown, today=timezone.localdate()),
+    }  # fmt: skip
+    return render(request, "sell/opportunity/of_company.html", context)
 
 
 def hit_rate_figure(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,137 @@
+"""What stands in each column of the board of open opportunities?"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from koers.core.actor import Actor
+from koers.core.money import CENT, from_e4
+from koers.core.rates import base_value
+from koers.sell.models import Opportunity, Pipeline, Stage, StageKind
+from koers.sell.queries.opportunity import LONGEST_KEY, opportunities_visible_to
+from koers.sell.queries.opportunity_signal import Signals, signals_of
+
+CARDS = 25
+MOST_CARDS = 500
+DECIDED_SHOWN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An opportunity as its card shows it."""
+
+    deal: Opportunity
+    signals: Signals
+
+
+@dataclass(slots=True)
+class Column:
+    """A stage with what stands in it; amounts in the base currency, ``unconverted`` without a rate.
+
+    ``weighted`` is the amount times the stage's probability (F4.7), None while nobody gave one.
+    """
+
+    stage: Stage
+    count: int = 0
+    amount: Decimal = Decimal(0)
+    unconverted: int = 0
+    cards: list[Card] = field(default_factory=list)
+
+    @property
+    def weighted(self) -> Decimal | None:
+        """Expected value of the column, to the cent."""
+        if self.stage.probability is None:
+            return None
+        return (self.amount * self.stage.probability).quantize(CENT)
+
+    @property
+    def left(self) -> int:
+        """Cards that are not shown yet."""
+        return max(self.count - len(self.cards), 0)
+
+
+def pipeline_for_board(chosen: str) -> Pipeline | None:
+    """The pipeline with this number, else the first that has an open stage."""
+    found = Pipeline.objects.filter(stages__kind=StageKind.OPEN).distinct()
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < LONGEST_KEY:
+        pipeline = Pipeline.objects.filter(pk=int(chosen)).first()
+        if pipeline is not None:
+            return pipeline
+    return found.first()
+
+
+def board_of(
+    actor: Actor, *, pipeline: Pipeline, choices: Mapping[str, str], today: date, base: str, shown: int = CARDS
+) -> list[Column]:  # fmt: skip
+    """Columns of a pipeline in a fixed number of queries; decided ones count the last thirty days.
+
+    Cards stand by expected close date, the nearest first, those without one last.
+    """
+    rows = on_board(actor, pipeline=pipeline, choices=choices, today=today)
+    columns = {stage.pk: Column(stage) for stage in pipeline.stages.select_related("pipeline")}
+    totals = rows.order_by().values("stage_id", "currency").annotate(
+        deals=Count("id"), total=Sum(F("amount"))
+    )  # fmt: skip
+    value = base_value(base=base, day=today)
+    for row in totals:
+        column = columns[row["stage_id"]]
+        column.count += row["deals"]
+        amount = value(_exact(row["total"]), row["currency"])
+        if amount is None:
+            column.unconverted += row["deals"]
+        else:
+            column.amount += amount
+    deals = list(_first_of_each(rows, shown))
+    signals = signals_of(deals, today=today)
+    for deal in deals:
+        columns[deal.stage_id].cards.append(Card(deal, signals[deal.pk]))
+    return list(columns.values())
+
+
+def on_board(
+    actor: Actor, *, pipeline: Pipeline, choices: Mapping[str, str], today: date
+) -> QuerySet[Opportunity]:
+    """Open opportunities of the pipeline, and those decided in the last thirty days."""
+    found = opportunities_visible_to(actor).filter(
+        Q(stage_kind=StageKind.OPEN) | Q(closed_on__gt=today - DECIDED_SHOWN), stage__pipeline=pipeline
+    )  # fmt: skip
+    owner = choices.get("owner", "")
+    if owner:
+        found = found.filter(owner=int(owner)) if owner.isdigit() else found.filter(owner=None)
+    text = choices.get("q", "").strip()
+    if text:
+        found = found.filter(Q(name__istartswith=text) | Q(company__name__istartswith=text))
+    return found
+
+
+def _first_of_each(rows: QuerySet[Opportunity], shown: int) -> QuerySet[Opportunity]:
+    order = (F("expected_close_on").asc(nulls_last=True), F("id").asc())
+    place = Window(RowNumber(), partition_by=[F("stage_id")], order_by=order)
+    keys = rows.order_by().annotate(place=place).filter(place__lte=shown).values_list("pk", flat=True)  # fmt: skip
+    return (
+        Opportunity.objects.filter(pk__in=list(keys))
+        .select_related("company", "owner", "stage__pipeline")
+        .order_by(*order)
+    )
+
+
+def _exact(value: object) -> Decimal:
+    if value is None:
+        return Decimal(0)
+    return value if isinstance(value, Decimal) else from_e4(int(str(value)))
+
+
+def totals_of(columns: list[Column]) -> dict[str, Decimal | int]:
+    """Count, amount and weighted amount of the open columns together."""
+    found: dict[str, Decimal | int] = defaultdict(Decimal)
+    for column in columns:
+        if column.stage.kind == StageKind.OPEN:
+            found["count"] += column.count
+            found["amount"] += column.amount
+            found["weighted"] += column.weighted or Decimal(0)
+    return dict(found)

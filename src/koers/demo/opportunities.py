@@ -39,6 +39,7 @@ NEXT = (
     "Referentiebezoek plannen",
 )
 PLANNED_SHARE = 0.8
+OPEN_AGE, DECIDED_AGE = (6, 85), (40, 320)  # days since it was opened
 CHANGE = ("opportunity_id", "day", "stage_id", "amount", "expected_close_on", "owner_id", "version")
 
 
@@ -60,7 +61,9 @@ def write_opportunities(
     changes: list[tuple[object, ...]] = []
     for key, relation in enumerate(chosen, start=first):
         outcome = dice.choice(OUTCOMES)
-        opened = today - timedelta(days=dice.randint(40, 320))
+        opened = today - timedelta(
+            days=dice.randint(*(OPEN_AGE if outcome == "open" else DECIDED_AGE))
+        )
         path = list(range(dice.randint(1, OPEN)))
         if outcome != "open":
             path.append(WON if outcome == "won" else LOST)

@@ -24,6 +24,7 @@ from koers.organisation.policies import Right, require
 from koers.organisation.queries.organisation import base_currency
 from koers.sell.actions.activity import ActivityValues, NextStep, plan_activity
 from koers.sell.models import (
+    ActivityKind,
     ForecastCategory,
     Opportunity,
     Pipeline,
@@ -182,9 +183,10 @@ def restore_opportunity(*, actor: Actor, opportunity_id: int, at: datetime) -> O
 
 
 def plan_next_step(*, actor: Actor, opportunity: Opportunity, step: NextStep, at: datetime) -> None:
-    """Plan what happens next for whoever owns the opportunity."""
+    """Plan what happens next for whoever owns the opportunity; without a customer it is a task."""
+    kind = step.kind if opportunity.company_id else ActivityKind.TASK
     values = ActivityValues(
-        kind=step.kind, subject=step.subject, company=opportunity.company, opportunity=opportunity, day=step.day
+        kind=kind, subject=step.subject, company=opportunity.company, opportunity=opportunity, day=step.day
     )  # fmt: skip
     made = plan_activity(actor=actor, values=values, at=at)
     if opportunity.owner_id and opportunity.owner_id != made.owner_id:

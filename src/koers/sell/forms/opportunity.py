@@ -75,7 +75,7 @@ class OpportunityForm(forms.Form):
 class NewOpportunityForm(NextStepFields, OpportunityForm):
     """A new opportunity with its first stage and the step that comes next."""
 
-    stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"))
+    stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), empty_label=None)
     field_order = ("name", "company", "stage", "amount", "expected_close_on", "product", "owner",
                    "next_step", "next_on", "next_kind", "competitor")  # fmt: skip
 

@@ -92,6 +92,12 @@ def test_a_new_opportunity_begins_open_and_at_a_company_one_sees(cast, stages):
     assert Opportunity.objects.count() == 0
 
 
+def test_without_a_customer_the_next_step_is_a_task(cast, stages):
+    values = OpportunityValues(name="Kitchen", stage=stages["first"])
+    deal = create_opportunity(actor=acting(cast.ann), values=values, next_step=STEP, at=NOW)
+    assert deal.activities.get().kind == "task"
+
+
 def test_inside_sales_opens_for_the_account_manager_of_the_company(cast, stages):
     company = CompanyFactory(owner=cast.ann)
     values = OpportunityValues(name="Kitchen", stage=stages["first"], company=company)

@@ -27,7 +27,7 @@ from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.actions.api_token import make_token
 from koers.organisation.models import ApiToken, Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
-from koers.plan.models import Target
+from koers.plan.models import ForecastPoint, ForecastRun, ForecastSeries, Target
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.actions.quote import QuoteValues, make_quote
 from koers.sell.models import Activity, Opportunity, Order, Quote
@@ -57,6 +57,7 @@ class Belongings:
     contact_twin: Contact
     merge: Merge
     token: ApiToken
+    forecast: ForecastPoint
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class World:
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price",
+            "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "token_id": own.token.pk,
         }  # fmt: skip
 
@@ -134,7 +136,19 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             page="customers:company_list", name="mine", query="class=A", owner=owner
         ),
         job=Job.objects.create(task="refresh_facts", asked_by=owner, asked_at=now),
+        forecast=forecast_of(owner, add_months(today.replace(day=1), 2)),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
+    )
+
+
+def forecast_of(owner: User, month: date) -> ForecastPoint:
+    """A month of the owner's own turnover, in a forecast that nobody here gave."""
+    run = ForecastRun.objects.create(
+        division="seller", first_month=month, horizon=1, currency="EUR", covers_all=True, made_at=timezone.now(), made_by_name="Tom"
+    )  # fmt: skip
+    series = ForecastSeries.objects.create(run=run, is_total=False, key=owner.pk, label=str(owner), method="naive")  # fmt: skip
+    return ForecastPoint.objects.create(
+        series=series, month=month, value=5, low_80=4, high_80=6, low_95=3, high_95=7
     )
 
 
@@ -213,6 +227,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "catalogue:product_detail": {"valid_from": today.isoformat(), "cost": "61"},
         "plan:target_create": target,
         "plan:target_edit": target,
+        "plan:forecast_create": {"division": "seller", "first_month": today.replace(day=1).isoformat(), "horizon": "6"},
+        "plan:forecast_override": {"value": "7", "reason": "Fair"},
         "plan:target_copy": {"period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "growth": "5"},
         "organisation:user_create": person | {"email": "new@example.org", "password": "tR7!wq9#zLpKx"},
         "organisation:user_edit": person,

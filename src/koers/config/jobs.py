@@ -5,6 +5,7 @@ from koers.core.backup.nightly import backup_task
 from koers.core.jobs import Task
 from koers.demo.tasks import load_demo_task, remove_demo_task
 from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
+from koers.plan.actions.forecast import forecast_task
 
 TASKS: dict[str, Task] = {
     "backup": backup_task,
@@ -12,6 +13,7 @@ TASKS: dict[str, Task] = {
     "import_check": import_check_task,
     "import_run": import_run_task,
     "import_revert": import_revert_task,
+    "forecast": forecast_task,
     "load_demo": load_demo_task,
     "remove_demo": remove_demo_task,
 }

@@ -39,6 +39,7 @@ NOUNS = {
     "company": npgettext_lazy("record", "company", "companies"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
+    "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
     "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),
     "order": npgettext_lazy("record", "order", "orders"),

@@ -70,6 +70,7 @@ LOOP = (
         places=(
             Place(_("Targets"), "plan:target_list", right="read_targets"),
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
+            Place(_("Forecast"), "plan:forecast_list", right="read_targets"),
         ),
     ),
     Place(
@@ -161,6 +162,7 @@ CREATE = (
     Place(_("New opportunity"), "sell:opportunity_create", "briefcase", right="edit_orders"),
     Place(_("New product"), "catalogue:product_create", "box", right="edit_products"),
     Place(_("New target"), "plan:target_create", "target", right="edit_targets"),
+    Place(_("New forecast"), "plan:forecast_create", "chart-dots", right="edit_targets"),
     Place(_("New import"), "home:import_create", "cloud-upload", right="import"),
 )
 ON_PHONE = ("home:today", "customers:company_list", "analyse:overview", "plan:target_list")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.plan.views import attainment, target
+from koers.plan.views import attainment, forecast, forecast_accuracy, target
 
 app_name = "plan"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("targets/copy/", target.target_copy, name="target_copy"),
     path("targets/<int:target_id>/", target.target_edit, name="target_edit"),
     path("targets/<int:target_id>/remove/", target.target_remove, name="target_remove"),
+    path("forecasts/", forecast.forecast_list, name="forecast_list"),
+    path("forecasts/new/", forecast.forecast_create, name="forecast_create"),
+    path("forecasts/<int:forecast_id>/", forecast.forecast_detail, name="forecast_detail"),
+    path("forecasts/points/<int:point_id>/", forecast.forecast_override, name="forecast_override"),
+    path("forecasts/accuracy/", forecast_accuracy.forecast_accuracy, name="forecast_accuracy"),
+    path("forecasts/accuracy/figure/", forecast_accuracy.accuracy_figure, name="accuracy_figure"),
     path("attainment/", attainment.attainment, name="attainment"),
     path("attainment/figure/", attainment.attainment_figure, name="attainment_figure"),
 ]

@@ -12,6 +12,7 @@ from koers.customers.tests.factories import CompanyFactory, ContactFactory, Segm
 from koers.organisation.tests.cast import acting
 from koers.organisation.tests.counting import queries_of
 from koers.organisation.tests.factories import TeamFactory, TerritoryFactory, UserFactory
+from koers.plan.models import ForecastRun, ForecastSeries
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.tests.factories import OpportunityFactory, OrderFactory
 
@@ -42,6 +43,14 @@ def target(cast, number):
     TargetFactory(person=cast.ann, period_start=date(2020 + number, 1, 1), period_end=date(2021 + number, 1, 1))  # fmt: skip
 
 
+def forecast(cast, number):
+    month = date(2027, number, 1)
+    run = ForecastRun.objects.create(division="seller", first_month=month, horizon=1, currency="EUR", covers_all=True, made_at=timezone.now(), made_by_name="Tom")  # fmt: skip
+    ForecastSeries.objects.create(run=run, is_total=True, method="naive").points.create(
+        month=month, value=5, low_80=4, high_80=6, low_95=3, high_95=7
+    )
+
+
 def person(cast, number):
     UserFactory(team=TeamFactory(lead=cast.ann), territory=TerritoryFactory())
 
@@ -67,6 +76,7 @@ def job(cast, number):
         ("/sell/opportunities/", opportunity),
         ("/products/", product),
         ("/plan/targets/", target),
+        ("/plan/forecasts/", forecast),
         ("/organisation/people/", person),
         ("/organisation/teams/", person),
         ("/organisation/audit/", audit_entry),

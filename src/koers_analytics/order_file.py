@@ -1,7 +1,7 @@
 """How is a file of orders read without any database: which column is what, and how is it written?"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -54,13 +54,18 @@ class Reading:
     rows: int
     rows_without_customer: int
     gifts: int
+    fee_lines: int
     first_day: date
     last_day: date
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFile:
-    """An open file of orders: table ``line`` (customer, day, amount_e4, gift)."""
+    """An open file of orders: table ``line`` (customer, day, amount_e4, gift, invoice, kind, is_credit).
+
+    Without a column of invoices the lines of a customer on a day are one order; a line is a credit
+    where its amount is negative or its invoice is a C and digits.
+    """
 
     connection: duckdb.DuckDBPyConnection
     reading: Reading
@@ -73,12 +78,18 @@ class OrderFile:
 
 @contextmanager
 def open_order_file(
-    path: Path, mapping: Mapping[str, str] | None = None, *, threads: int = 2, memory: str = "4GB"
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    fee_codes: Collection[str] = (),
+    threads: int = 2,
+    memory: str = "4GB",
 ) -> Iterator[OrderFile]:
     """Read a CSV (any separator, also blanks; gzipped too) or Parquet file of order lines.
 
     ``mapping`` names the column of a field (customer, date, amount, quantity, price, invoice,
-    product); what it leaves open is guessed by name, then by content.
+    product); what it leaves open is guessed by name, then by content. ``fee_codes`` are the
+    products that are no goods, such as postage.
 
     Raises
     ------
@@ -91,13 +102,18 @@ def open_order_file(
         raise OrderFileError(f"{path.name} is empty.")
     with engine(threads=threads, memory=memory) as connection:
         try:
-            yield OrderFile(connection, _read(connection, path, dict(mapping or {})))
+            yield OrderFile(connection, _read(connection, path, dict(mapping or {}), fee_codes))
         except duckdb.Error as error:
             first = str(error).strip().splitlines()[0]
             raise OrderFileError(f"{path.name} cannot be read: {first}") from error
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, mapping: dict[str, str]) -> Reading:
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    mapping: dict[str, str],
+    fee_codes: Collection[str],
+) -> Reading:
     columns = _open(connection, path)
     samples = _samples(connection, columns)
     if not any(samples.values()):
@@ -106,11 +122,17 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, mapping: dict[str, 
     date_format = date_format_of(samples[chosen["date"]], chosen["date"])
     numbers = [chosen[name] for name in ("amount", "quantity", "price") if name in chosen]
     decimal = decimal_of([text for name in numbers for text in samples[name]])
-    select = _line_sql(chosen, samples, date_format, decimal)
+    if fee_codes and "product" not in chosen:
+        raise OrderFileError(
+            f"Fees are told by a column of products; there is none among {', '.join(columns)}."
+            " Say which with --map COLUMN=product."
+        )
+    select = _line_sql(chosen, samples, date_format, decimal, fee_codes)
     connection.execute(f"CREATE TABLE line AS {select}")
     _check(connection, chosen, select)
     found = connection.execute(
-        """SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (gift), min(day), max(day)
+        """SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (gift),
+                  count(*) FILTER (kind = 'fee'), min(day), max(day)
            FROM line"""
     ).fetchall()[0]
     connection.execute("DELETE FROM line WHERE customer IS NULL")
@@ -258,7 +280,11 @@ def _ten_thousandths(number: str) -> str:
 
 
 def _line_sql(
-    chosen: Mapping[str, str], samples: Mapping[str, list[str]], date_format: str, decimal: str
+    chosen: Mapping[str, str],
+    samples: Mapping[str, list[str]],
+    date_format: str,
+    decimal: str,
+    fee_codes: Collection[str],
 ) -> str:
     customer = f"nullif(trim({quoted_name(chosen['customer'])}::VARCHAR), '')"
     texts = samples[chosen["customer"]]
@@ -272,8 +298,22 @@ def _line_sql(
         amount = _ten_thousandths(whole)
         gift = f"coalesce({number['price']} = 0, false)"
     day = day_sql(chosen["date"], date_format)
-    return f"""SELECT {customer} AS customer, {day} AS day, {amount} AS amount_e4, {gift} AS gift
+    invoice, credit = f"concat({customer}, ' ', {day})", "false"
+    if "invoice" in chosen:
+        invoice = f"trim({quoted_name(chosen['invoice'])}::VARCHAR)"
+        credit = f"coalesce(regexp_matches({invoice}, '^[Cc]\\d+$'), false)"
+    return f"""SELECT {customer} AS customer, {day} AS day, {amount} AS amount_e4, {gift} AS gift,
+                      {invoice} AS invoice, {_kind_sql(chosen, fee_codes)} AS kind,
+                      {credit} OR coalesce({amount} < 0, false) AS is_credit
                FROM raw"""
+
+
+def _kind_sql(chosen: Mapping[str, str], fee_codes: Collection[str]) -> str:
+    if not fee_codes:
+        return "'goods'"
+    product = f"upper(trim({quoted_name(chosen['product'])}::VARCHAR))"
+    codes = ", ".join("'" + code.strip().upper().replace("'", "''") + "'" for code in fee_codes)
+    return f"CASE WHEN {product} IN ({codes}) THEN 'fee' ELSE 'goods' END"
 
 
 def _check(connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, str], select: str) -> None:
@@ -307,6 +347,6 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
     return {
         "file": reading.path, "columns": dict(reading.columns), "date_format": reading.date_format,
         "decimal": reading.decimal, "rows": reading.rows,
-        "rows_without_customer": reading.rows_without_customer, "gifts": reading.gifts,
+        "rows_without_customer": reading.rows_without_customer, "gifts": reading.gifts, "fee_lines": reading.fee_lines,
         "first_day": reading.first_day, "last_day": reading.last_day,
     }  # fmt: skip

@@ -1,6 +1,8 @@
 """Which value do customers have, from a file of orders or from the facts? Needs no Django set-up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,7 @@ if TYPE_CHECKING:
     from koers_analytics.customers.value.customer_value import CustomerValue
     from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
     from koers_analytics.facts import Facts
+    from koers_analytics.order_file import OrderFile
 
 FACT_SOURCE = """(SELECT company_id AS customer, order_date AS day, net_e4 AS amount_e4 FROM order_line
     WHERE company_id IS NOT NULL AND net_e4 IS NOT NULL AND (list_e4 IS NULL OR list_e4 <> 0))"""
@@ -16,6 +19,42 @@ FACT_SOURCE = """(SELECT company_id AS customer, order_date AS day, net_e4 AS am
 
 class RefusedFile(Exception):  # noqa: N818 -- a refusal, as elsewhere
     """The purchases cannot be analysed; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    """A file of orders while it is read: what figures need of it, and how it was read."""
+
+    connection: Any
+    source: str
+    first_day: date
+    last_day: date
+    read: dict[str, Any]
+    file: "OrderFile"
+
+    def facts(self) -> "Facts":
+        """The orders in the shape of the facts."""
+        from koers_analytics.file_facts import FileFacts  # noqa: PLC0415 -- slow import
+
+        return FileFacts(self.file)
+
+
+@contextmanager
+def orders_of_file(
+    path: Path, mapping: Mapping[str, str], *, fee_codes: Collection[str] = ()
+) -> Iterator[OpenOrders]:
+    """Read a CSV or Parquet file of orders; ``RefusedFile`` says what cannot be read, and where."""
+    from koers_analytics.order_cells import OrderFileError  # noqa: PLC0415 -- slow import
+    from koers_analytics.order_file import open_order_file, plain_reading  # noqa: PLC0415 -- slow import
+
+    try:
+        with open_order_file(path, mapping, fee_codes=fee_codes) as file:
+            reading = file.reading
+            yield OpenOrders(
+                file.connection, file.source, reading.first_day, reading.last_day, plain_reading(reading), file
+            )  # fmt: skip
+    except OrderFileError as error:
+        raise RefusedFile(str(error)) from error
 
 
 def value_of_file(
@@ -29,15 +68,13 @@ def value_of_file(
     RefusedFile
         When the file cannot be read or its purchases cannot tell a model.
     """
-    from koers_analytics.order_file import open_order_file, plain_reading  # noqa: PLC0415 -- slow import
-
-    try:
-        with open_order_file(path, mapping) as file:
-            day = as_of or file.reading.last_day
-            answer = _value(file.connection, file.source, day, horizon, holdout, model, out)
-            return {**answer, "read": plain_reading(file.reading)}
-    except ValueError as error:
-        raise RefusedFile(str(error)) from error
+    with orders_of_file(path, mapping) as orders:
+        day = as_of or orders.last_day
+        try:
+            answer = _value(orders.connection, orders.source, day, horizon, holdout, model, out)
+        except ValueError as error:
+            raise RefusedFile(str(error)) from error
+        return {**answer, "read": orders.read}
 
 
 def value_of_facts(
@@ -82,7 +119,7 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
     held = found.holdout
     return {
         "model": found.model.name,
-        **_model(found.model),
+        **plain_model(found.model),
         "as_of": found.table.as_of,
         "horizon_days": horizon,
         "table_units": {"recency": "day", "age": "day"},
@@ -91,7 +128,7 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
         "expected_purchases": float(scores.expected_purchases.sum()),
         "expected_alive": float(scores.p_alive.sum()),
         "customer_equity": float(scores.clv.sum()),
-        "others": [{"model": other.name, **_model(other)} for other in found.others],
+        "others": [{"model": other.name, **plain_model(other)} for other in found.others],
         "spend_model": None if spend.model is None else {
             "model": spend.model.name, "parameters": spend.model.parameters_,
             "standard_errors": spend.model.standard_errors_,
@@ -104,7 +141,7 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
             "calibration_end": held.split, "end": held.until, "customers": held.customers,
             "asked_for": held.given,
             "models": [
-                {**_model(fitted), **{name: getattr(score, name) for name in score.__slots__}}
+                {**plain_model(fitted), **{name: getattr(score, name) for name in score.__slots__}}
                 for fitted, score in zip(held.fitted, held.scores, strict=True)
             ],
         },
@@ -112,7 +149,8 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _model(model: "RepeatBuyingModel") -> dict[str, Any]:
+def plain_model(model: "RepeatBuyingModel") -> dict[str, Any]:
+    """Parameters with their errors, for people and programs; times in weeks."""
     return {
         "parameters": model.parameters_,
         "standard_errors": {

@@ -3,14 +3,21 @@
 import argparse
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from koers.config.commands.analyse_file import FILE_FIGURES, run_on_file
+from koers.config.commands.analyse_flow import FLOWS, add_flow_arguments, run_flow
 from koers.config.commands.analyse_value import add_value_arguments, run_value
 from koers.config.commands.output import plain, print_json, print_table, set_up
+
+if TYPE_CHECKING:
+    from koers.core.actor import Actor
+    from koers.core.periods import Period
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which figure, over which period, divided by what."""
-    parser.add_argument("figure", choices=sorted([*FIGURES, "clv"]), help="what to compute")
+    parser.add_argument("figure", choices=sorted([*FIGURES, "clv", *FLOWS]), help="what to compute")
     parser.add_argument(
         "--from", dest="start", type=date.fromisoformat, help="first day (YYYY-MM-DD)"
     )
@@ -48,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="variance: of what",
     )
     add_value_arguments(parser)
+    add_flow_arguments(parser)
+    parser.set_defaults(facts=None)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -55,8 +64,15 @@ def run(args: argparse.Namespace) -> int:
     """Compute the figure over all customers; the period defaults to the 12 months before the day."""
     if args.figure == "clv":
         return run_value(args)
+    if args.figure in FLOWS:
+        return run_flow(args)
+    if args.orders and args.figure not in FILE_FIGURES:
+        known = ", ".join(sorted([*FILE_FIGURES, "clv", *FLOWS]))
+        raise SystemExit(f"koers analyse: --orders works with {known}.")
+    if args.out and not args.orders:
+        raise SystemExit(f"koers analyse {args.figure}: --out goes with --orders.")
     if args.orders:
-        raise SystemExit("koers analyse: --orders works with clv only.")
+        return run_on_file(args, FIGURES[args.figure])
     set_up()
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
@@ -79,14 +95,14 @@ def run(args: argparse.Namespace) -> int:
 Answer = tuple[list[str], list[list[object]], object]
 
 
-def _period(args: argparse.Namespace) -> "object":
+def _period(args: argparse.Namespace) -> "Period":
     from koers.core.periods import Period, add_months  # noqa: PLC0415 -- after set-up
 
     end = args.end or args.as_of
     return Period(args.start or add_months(end, -12), end)
 
 
-def _actor() -> "object":
+def _actor() -> "Actor":
     from koers.core.actor import Channel, system_actor  # noqa: PLC0415 -- after set-up
 
     return system_actor(Channel.COMMAND)
@@ -95,7 +111,7 @@ def _actor() -> "object":
 def _turnover(args: argparse.Namespace) -> Answer:
     from koers.analyse.figures.turnover import turnover_of  # noqa: PLC0415 -- after set-up
 
-    table = turnover_of(actor=_actor(), period=_period(args), by=args.by, limit=args.limit)  # type: ignore[arg-type]
+    table = turnover_of(actor=_actor(), period=_period(args), by=args.by, limit=args.limit)
     rows: list[list[object]] = [
         [
             *row.labels,
@@ -132,9 +148,7 @@ def _measures(measures: object) -> dict[str, object]:
 
 
 def _pyramid(args: argparse.Namespace) -> Answer:
-    from koers.analyse.figures.customers import pyramid_of  # noqa: PLC0415 -- after set-up
-
-    found = pyramid_of(actor=_actor(), period=_period(args), method=args.method)  # type: ignore[arg-type]
+    found = _pyramid_found(args)
     rows: list[list[object]] = [
         [
             c.name,
@@ -153,14 +167,24 @@ def _pyramid(args: argparse.Namespace) -> Answer:
     )
 
 
+def _pyramid_found(args: argparse.Namespace) -> Any:
+    if args.facts is not None:
+        from koers.analyse.figures.file_figures import pyramid_of_file  # noqa: PLC0415 -- slow import
+
+        return pyramid_of_file(args.facts, period=_period(args), method=args.method, out=args.out)
+    from koers.analyse.figures.customers import pyramid_of  # noqa: PLC0415 -- after set-up
+
+    return pyramid_of(actor=_actor(), period=_period(args), method=args.method)
+
+
 def _movement(args: argparse.Namespace) -> Answer:
     from koers.analyse.figures.customers import movement_of, movers_of  # noqa: PLC0415 -- after set-up
     from koers.core.periods import year_before  # noqa: PLC0415 -- after set-up
 
     after = _period(args)
-    before = year_before(after)  # type: ignore[arg-type]
-    found = movement_of(actor=_actor(), before=before, after=after, method=args.method)  # type: ignore[arg-type]
-    movers, count = movers_of(actor=_actor(), before=before, after=after, limit=args.limit)  # type: ignore[arg-type]
+    before = year_before(after)
+    found = movement_of(actor=_actor(), before=before, after=after, method=args.method)
+    movers, count = movers_of(actor=_actor(), before=before, after=after, limit=args.limit)
     rows: list[list[object]] = [
         [m.name, m.class_before, m.class_after, m.turnover_before, m.turnover_after, m.change]
         for m in movers
@@ -176,12 +200,10 @@ def _movement(args: argparse.Namespace) -> Answer:
 
 
 def _lifecycle(args: argparse.Namespace) -> Answer:
-    from koers.analyse.figures.customers import phase_board_of, phase_flow_of  # noqa: PLC0415 -- after set-up
     from koers.core.periods import add_months  # noqa: PLC0415 -- after set-up
 
-    board = phase_board_of(actor=_actor(), as_of=args.as_of)  # type: ignore[arg-type]
     before = args.start or add_months(args.as_of, -12)
-    flow = phase_flow_of(actor=_actor(), before=before, as_of=args.as_of)  # type: ignore[arg-type]
+    board, flow = _phases_found(args, before)
     rows: list[list[object]] = [
         [p.phase, p.customers, p.turnover_12m, p.change, p.mean_days_in_phase] for p in board
     ]
@@ -190,11 +212,19 @@ def _lifecycle(args: argparse.Namespace) -> Answer:
     return ["phase", "customers", "turnover 12 m", "change", "days in phase"], rows, whole
 
 
-def _rfm(args: argparse.Namespace) -> Answer:
-    from koers.analyse.figures.customers import rfm_members_of, rfm_of  # noqa: PLC0415 -- after set-up
+def _phases_found(args: argparse.Namespace, before: date) -> tuple[Any, Any]:
+    if args.facts is not None:
+        from koers.analyse.figures.file_figures import lifecycle_of_file  # noqa: PLC0415 -- slow import
 
-    cells = rfm_of(actor=_actor(), period=_period(args))  # type: ignore[arg-type]
-    members, count = rfm_members_of(actor=_actor(), period=_period(args), limit=args.limit)  # type: ignore[arg-type]
+        return lifecycle_of_file(args.facts, as_of=args.as_of, before=before, out=args.out)
+    from koers.analyse.figures.customers import phase_board_of, phase_flow_of  # noqa: PLC0415 -- after set-up
+
+    board = phase_board_of(actor=_actor(), as_of=args.as_of)
+    return board, phase_flow_of(actor=_actor(), before=before, as_of=args.as_of)
+
+
+def _rfm(args: argparse.Namespace) -> Answer:
+    cells, members, count = _rfm_found(args)
     rows: list[list[object]] = [
         [f"{c.recency}-{c.frequency}-{c.money}", c.customers, c.turnover] for c in cells
     ]
@@ -207,11 +237,22 @@ def _rfm(args: argparse.Namespace) -> Answer:
     return ["R-F-M", "customers", "turnover"], rows, whole
 
 
+def _rfm_found(args: argparse.Namespace) -> tuple[Any, Any, int]:
+    if args.facts is not None:
+        from koers.analyse.figures.file_figures import rfm_of_file  # noqa: PLC0415 -- slow import
+
+        return rfm_of_file(args.facts, period=_period(args), limit=args.limit, out=args.out)
+    from koers.analyse.figures.customers import rfm_members_of, rfm_of  # noqa: PLC0415 -- after set-up
+
+    period = _period(args)
+    return rfm_of(actor=_actor(), period=period), *rfm_members_of(actor=_actor(), period=period, limit=args.limit)  # fmt: skip
+
+
 def _attainment(args: argparse.Namespace) -> Answer:
     from koers.plan.figures.attainment import attainment_of  # noqa: PLC0415 -- after set-up
 
     by = args.by[0] if args.by else "total"
-    found = attainment_of(actor=_actor(), today=args.as_of, by=by, start=args.start)  # type: ignore[arg-type]
+    found = attainment_of(actor=_actor(), today=args.as_of, by=by, start=args.start)
     rows: list[list[object]] = [
         [a.label or "all", a.period_start, a.period_end, a.target, a.actual, _percent(a.share)]
         for a in found
@@ -240,13 +281,13 @@ def _variance(args: argparse.Namespace) -> Answer:
     from koers.core.periods import Period, year_before  # noqa: PLC0415 -- after set-up
 
     after = _period(args)
-    before = year_before(after)  # type: ignore[arg-type]
+    before = year_before(after)
     if args.against_from or args.against_to:
         before = Period(args.against_from or before.start, args.against_to or before.end)
     if len(args.by) > 1:
         raise SystemExit("koers analyse variance: --by takes one dimension.")
     by = args.by[0] if args.by else "group"
-    found = variance_of(actor=_actor(), before=before, after=after, by=by, measure=args.measure)  # type: ignore[arg-type]
+    found = variance_of(actor=_actor(), before=before, after=after, by=by, measure=args.measure)
     names = list(found.total.effects)
     rows: list[list[object]] = [
         [row.label or "(unknown)", row.before, row.after, row.change, *row.effects.values()]

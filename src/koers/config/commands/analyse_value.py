@@ -4,6 +4,7 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from koers.config.commands.output import print_json, print_table, set_up
 
@@ -11,23 +12,37 @@ from koers.config.commands.output import print_json, print_table, set_up
 def add_value_arguments(parser: argparse.ArgumentParser) -> None:
     """What customer value needs beside the arguments of all figures."""
     group = parser.add_argument_group(
-        "customer value (clv)",
-        "With clv, --as-of and --holdout name the last day that counts, that day included.",
+        "customer value, and figures of a file",
+        "With clv, cohorts and equity, --as-of and --holdout name the last day that counts, that day"
+        " included. With the other figures --as-of is the day to measure at, which itself does not count;"
+        " --orders without --as-of takes all orders of the file.",
     )
     group.add_argument(
-        "--orders", type=Path, metavar="FILE", help="CSV or Parquet file, no database"
+        "--orders",
+        type=Path,
+        metavar="FILE",
+        help="CSV or Parquet file, no database (pyramid, rfm, lifecycle, clv, cohorts, equity)",
     )
     group.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD",
         help="what a column of the file holds: customer, date, amount, quantity, price, invoice, product",
     )  # fmt: skip
+    group.add_argument(
+        "--fees",
+        default="",
+        metavar="CODES",
+        help="with --orders: product codes between commas that are no goods (pyramid, rfm, lifecycle)",
+    )
     group.add_argument("--horizon", type=_days, default=365, metavar="DAYS", help="default 365")
     group.add_argument("--holdout", type=date.fromisoformat, metavar="DATE",
                        help="last day to learn from; the days after it judge the models")  # fmt: skip
     group.add_argument("--model", choices=["bg-nbd", "mbg-nbd", "pareto-nbd"],
                        help="use this model instead of choosing one")  # fmt: skip
     group.add_argument(
-        "--out", type=Path, metavar="FILE", help="value per customer, CSV or Parquet"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="table per customer (cohorts: per cohort), CSV or Parquet",
     )
 
 
@@ -41,12 +56,10 @@ def _days(text: str) -> int:
 def run_value(args: argparse.Namespace) -> int:
     """Analyse, write the table per customer where asked, print the model and what it rests on."""
     try:
-        mapping = dict(_pair(text) for text in args.map)
+        mapping = column_map(args.map)
+        refuse_out(args.out)
     except ValueError as error:
         sys.stderr.write(f"koers analyse: {error}\n")
-        return 2
-    if args.out and args.out.suffix.lower() not in {".csv", ".parquet"}:
-        sys.stderr.write("koers analyse: --out ends in .csv or .parquet.\n")
         return 2
     from koers.analyse.figures.order_file import RefusedFile, value_of_file  # noqa: PLC0415 -- slow import
 
@@ -68,6 +81,17 @@ def run_value(args: argparse.Namespace) -> int:
     return 0
 
 
+def column_map(texts: list[str]) -> dict[str, str]:
+    """Columns and their fields as told with --map; ``ValueError`` for what is not COLUMN=FIELD."""
+    return dict(_pair(text) for text in texts)
+
+
+def refuse_out(out: Path | None) -> None:
+    """``ValueError`` for a file whose kind its name does not tell."""
+    if out is not None and out.suffix.lower() not in {".csv", ".parquet"}:
+        raise ValueError("--out ends in .csv or .parquet.")
+
+
 def _pair(text: str) -> tuple[str, str]:
     column, mark, field = text.rpartition("=")
     if not mark or not column or not field:
@@ -76,22 +100,29 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _of_database(args: argparse.Namespace) -> dict[str, object]:
+    from koers.analyse.figures.order_file import value_of_facts  # noqa: PLC0415 -- after set-up
+
+    facts, today = facts_and_day()
+    return value_of_facts(
+        facts, as_of=args.as_of or today, horizon=args.horizon,
+        holdout=args.holdout, model=args.model, out=args.out,
+    )  # fmt: skip
+
+
+def facts_and_day() -> tuple[Any, date]:
+    """Facts as fresh as the database, and the day figures look back from."""
     set_up()
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
     from koers.analyse.figures.facts import open_facts, stale_parts  # noqa: PLC0415 -- after set-up
-    from koers.analyse.figures.order_file import value_of_facts  # noqa: PLC0415 -- after set-up
     from koers.analyse.queries.analysis_day import analysis_day  # noqa: PLC0415 -- after set-up
 
     now = timezone.now()
     today = timezone.localdate(now)
     if stale_parts():
         refresh_now(today=today, at=now)
-    return value_of_facts(
-        open_facts(), as_of=args.as_of or analysis_day(today), horizon=args.horizon,
-        holdout=args.holdout, model=args.model, out=args.out,
-    )  # fmt: skip
+    return open_facts(), analysis_day(today)
 
 
 def _print(answer: dict[str, object]) -> None:

@@ -1,0 +1,48 @@
+"""How does a figure run straight on a file of orders, without a database?"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from koers.config.commands.analyse_value import column_map, refuse_out
+from koers.config.commands.output import print_json, print_table
+
+FILE_FIGURES = ("pyramid", "rfm", "lifecycle")
+Figure = Callable[[argparse.Namespace], tuple[list[str], list[list[object]], object]]
+
+
+def run_on_file(args: argparse.Namespace, figure: Figure) -> int:
+    """Read the orders, run the figure on them, say how they were read.
+
+    Without --as-of the day after the last order; that day itself does not count any more.
+    """
+    from koers.analyse.figures.order_file import RefusedFile, orders_of_file  # noqa: PLC0415 -- slow import
+
+    try:
+        mapping = column_map(args.map)
+        refuse_out(args.out)
+    except ValueError as error:
+        sys.stderr.write(f"koers analyse: {error}\n")
+        return 2
+    try:
+        with orders_of_file(args.orders, mapping, fee_codes=fee_codes(args.fees)) as orders:
+            read = orders.read
+            args.as_of = args.as_of or args.end or orders.last_day + timedelta(days=1)
+            args.facts = orders.facts()
+            headers, rows, whole = figure(args)
+    except RefusedFile as error:
+        sys.stderr.write(f"koers analyse: {error}\n")
+        return 1
+    if args.json:
+        answer: Any = whole
+        print_json({**answer, "read": read})
+    else:
+        print_table(headers, rows)
+    return 0
+
+
+def fee_codes(text: str) -> list[str]:
+    """Product codes between commas."""
+    return [code.strip() for code in text.split(",") if code.strip()]

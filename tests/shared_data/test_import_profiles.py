@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from koers.analyse.actions.facts import refresh_now
 from koers.catalogue.models import Product
+from koers.control.figures.selling import win_rates_of
 from koers.core.actor import Channel, system_actor
 from koers.core.models import ImportRun
 from koers.customers.models import Company
@@ -159,6 +160,10 @@ def test_maven_crm_mends_the_misspelt_product_and_reports_deals_without_an_accou
     )
     assert won.aggregate(total=Sum("amount"))["total"] == Decimal(10005534)
     assert round(Decimal(won.count()) / (won.count() + lost.count()) * 100, 2) == Decimal("63.15")
+    rates = win_rates_of(actor=ME, period=None, by="product")
+    assert (rates.total.won, rates.total.decided, len(rates.rows)) == (4238, 6711, 7)
+    assert [row.label for row in rates.rows if row.differs] == []
+    assert [row.label for row in rates.rows if row.is_few] == ["GTK 500"]
 
 
 @pytest.mark.django_db

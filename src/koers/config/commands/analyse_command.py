@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from koers.config.commands.analyse_file import FILE_FIGURES, run_on_file
 from koers.config.commands.analyse_flow import FLOWS, add_flow_arguments, run_flow
+from koers.config.commands.analyse_selling import add_selling_arguments, funnel, win_rate
 from koers.config.commands.analyse_value import add_value_arguments, run_value
 from koers.config.commands.output import plain, print_json, print_table, set_up
 
@@ -54,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="turnover",
         help="variance: of what",
     )
+    add_selling_arguments(parser)
     add_value_arguments(parser)
     add_flow_arguments(parser)
     parser.set_defaults(facts=None)
@@ -338,4 +340,6 @@ FIGURES: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "rfm": _rfm,
     "attainment": _attainment,
     "variance": _variance,
+    "winrate": win_rate,
+    "funnel": funnel,
 }

@@ -28,6 +28,8 @@ PAGES = [
     "/plan/forecasts/",
     "/plan/forecasts/new/",
     "/plan/forecasts/accuracy/",
+    "/plan/budgets/",
+    "/plan/budgets/new/",
     "/serve/",
     "/develop/",
     "/control/",

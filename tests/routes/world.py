@@ -27,7 +27,7 @@ from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.actions.api_token import make_token
 from koers.organisation.models import ApiToken, Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
-from koers.plan.models import ForecastPoint, ForecastRun, ForecastSeries, Target
+from koers.plan.models import Budget, BudgetPart, ForecastPoint, ForecastRun, ForecastSeries, Target
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.actions.quote import QuoteValues, make_quote
 from koers.sell.models import Activity, Opportunity, Order, Quote
@@ -58,6 +58,7 @@ class Belongings:
     merge: Merge
     token: ApiToken
     forecast: ForecastPoint
+    budget_part: BudgetPart
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class World:
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price",
-            "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk,
+            "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "token_id": own.token.pk,
         }  # fmt: skip
 
@@ -137,8 +138,17 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         job=Job.objects.create(task="refresh_facts", asked_by=owner, asked_at=now),
         forecast=forecast_of(owner, add_months(today.replace(day=1), 2)),
+        budget_part=budget_of(owner, add_months(today.replace(day=1), 2)),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
+
+
+def budget_of(owner: User, month: date) -> BudgetPart:
+    """The owner's part of a draft that nobody here began."""
+    budget = Budget.objects.create(name="Budget", division="seller", first_month=month, currency="EUR", made_at=timezone.now(), made_by_name="Tom")  # fmt: skip
+    part = BudgetPart.objects.create(budget=budget, key=owner.pk, label=str(owner), cost_share="0.5")  # fmt: skip
+    part.cells.create(month=month, turnover=10, cost=5)
+    return part
 
 
 def forecast_of(owner: User, month: date) -> ForecastPoint:
@@ -227,6 +237,12 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "catalogue:product_detail": {"valid_from": today.isoformat(), "cost": "61"},
         "plan:target_create": target,
         "plan:target_edit": target,
+        "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
+        "plan:budget_spread": {"rule": "equal", "amount": "100"},
+        "plan:budget_move": {"step": "submit"},
+        "plan:budget_copy": {"name": "Again"},
+        "plan:budget_part": {f"amount-{add_months(today.replace(day=1), 2).isoformat()}": "8"},
+        "plan:budget_propose": {"amount": "9"},
         "plan:forecast_create": {"division": "seller", "first_month": today.replace(day=1).isoformat(), "horizon": "6"},
         "plan:forecast_override": {"value": "7", "reason": "Fair"},
         "plan:target_copy": {"period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "growth": "5"},

@@ -39,6 +39,7 @@ NOUNS = {
     "company": npgettext_lazy("record", "company", "companies"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
+    "budget": npgettext_lazy("record", "budget", "budgets"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
     "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),

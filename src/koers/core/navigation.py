@@ -71,6 +71,7 @@ LOOP = (
             Place(_("Targets"), "plan:target_list", right="read_targets"),
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),
+            Place(_("Budget"), "plan:budget_list", right="read_targets"),
         ),
     ),
     Place(
@@ -162,6 +163,7 @@ CREATE = (
     Place(_("New opportunity"), "sell:opportunity_create", "briefcase", right="edit_orders"),
     Place(_("New product"), "catalogue:product_create", "box", right="edit_products"),
     Place(_("New target"), "plan:target_create", "target", right="edit_targets"),
+    Place(_("New budget"), "plan:budget_create", "target", right="edit_targets"),
     Place(_("New forecast"), "plan:forecast_create", "chart-dots", right="edit_targets"),
     Place(_("New import"), "home:import_create", "cloud-upload", right="import"),
 )

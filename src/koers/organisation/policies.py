@@ -24,6 +24,7 @@ class Right(StrEnum):
     EDIT_ORDERS = "edit_orders"
     READ_TARGETS = "read_targets"
     EDIT_TARGETS = "edit_targets"
+    APPROVE_BUDGETS = "approve_budgets"
     EDIT_RULES = "edit_rules"
     IMPORT = "import"
     EXPORT = "export"
@@ -43,6 +44,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_PRODUCTS,
             Right.SEE_COST,
             Right.READ_TARGETS,
+            Right.APPROVE_BUDGETS,
             Right.EXPORT,
             Right.SEE_TEAM,
         }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.plan.views import attainment, forecast, forecast_accuracy, target
+from koers.plan.views import attainment, budget, forecast, forecast_accuracy, target
 
 app_name = "plan"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("targets/copy/", target.target_copy, name="target_copy"),
     path("targets/<int:target_id>/", target.target_edit, name="target_edit"),
     path("targets/<int:target_id>/remove/", target.target_remove, name="target_remove"),
+    path("budgets/", budget.budget_list, name="budget_list"),
+    path("budgets/new/", budget.budget_create, name="budget_create"),
+    path("budgets/<int:budget_id>/", budget.budget_detail, name="budget_detail"),
+    path("budgets/<int:budget_id>/figure/", budget.budget_figure, name="budget_figure"),
+    path("budgets/<int:budget_id>/spread/", budget.budget_spread, name="budget_spread"),
+    path("budgets/<int:budget_id>/move/", budget.budget_move, name="budget_move"),
+    path("budgets/<int:budget_id>/copy/", budget.budget_copy, name="budget_copy"),
+    path("budgets/parts/<int:part_id>/", budget.budget_part, name="budget_part"),
+    path("budgets/parts/<int:part_id>/propose/", budget.budget_propose, name="budget_propose"),
     path("forecasts/", forecast.forecast_list, name="forecast_list"),
     path("forecasts/new/", forecast.forecast_create, name="forecast_create"),
     path("forecasts/<int:forecast_id>/", forecast.forecast_detail, name="forecast_detail"),

@@ -12,7 +12,7 @@ from koers.customers.tests.factories import CompanyFactory, ContactFactory, Segm
 from koers.organisation.tests.cast import acting
 from koers.organisation.tests.counting import queries_of
 from koers.organisation.tests.factories import TeamFactory, TerritoryFactory, UserFactory
-from koers.plan.models import ForecastRun, ForecastSeries
+from koers.plan.models import Budget, ForecastRun, ForecastSeries
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.tests.factories import OpportunityFactory, OrderFactory
 
@@ -51,6 +51,10 @@ def forecast(cast, number):
     )
 
 
+def budget(cast, number):
+    Budget.objects.create(name=f"Budget {number}", division="sbu", first_month=date(2027, number, 1), currency="EUR", made_at=timezone.now(), made_by_name="Tom")  # fmt: skip
+
+
 def person(cast, number):
     UserFactory(team=TeamFactory(lead=cast.ann), territory=TerritoryFactory())
 
@@ -77,6 +81,7 @@ def job(cast, number):
         ("/products/", product),
         ("/plan/targets/", target),
         ("/plan/forecasts/", forecast),
+        ("/plan/budgets/", budget),
         ("/organisation/people/", person),
         ("/organisation/teams/", person),
         ("/organisation/audit/", audit_entry),

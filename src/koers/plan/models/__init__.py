@@ -1,5 +1,6 @@
-"""What is stored of plans: targets, and forecasts as they were given."""
+"""What is stored of plans: targets, budgets, and forecasts as they were given."""
 
+from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.forecast import (
     ForecastOverride,
     ForecastPoint,
@@ -8,4 +9,13 @@ from koers.plan.models.forecast import (
 )
 from koers.plan.models.target import Target
 
-__all__ = ["ForecastOverride", "ForecastPoint", "ForecastRun", "ForecastSeries", "Target"]
+__all__ = [
+    "Budget",
+    "BudgetCell",
+    "BudgetPart",
+    "ForecastOverride",
+    "ForecastPoint",
+    "ForecastRun",
+    "ForecastSeries",
+    "Target",
+]

@@ -34,6 +34,7 @@ PAGES = [
     "/develop/",
     "/control/",
     "/control/variance/",
+    "/control/report/",
     "/control/variance/rows/",
     "/control/variance/figures/price/",
     "/sell/opportunities/board/",

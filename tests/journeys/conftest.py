@@ -49,7 +49,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=out,
         )
     url = f"http://127.0.0.1:{port}"
-    for _attempt in range(240):
+    for _attempt in range(720):
         try:
             urllib.request.urlopen(f"{url}/account/login/", timeout=2).close()  # noqa: S310 -- our own server
             break
@@ -58,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             time.sleep(0.25)
     else:
         server.kill()
-        pytest.fail("Koers did not answer within a minute:\n" + log.read_text())
+        pytest.fail("Koers did not answer within three minutes:\n" + log.read_text())
     yield url
     server.terminate()
     server.wait(timeout=15)

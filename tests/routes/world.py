@@ -30,9 +30,9 @@ from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import Budget, BudgetPart, ForecastPoint, ForecastRun, ForecastSeries, Target
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.actions.quote import QuoteValues, make_quote
-from koers.sell.models import Activity, Opportunity, Order, Quote
+from koers.sell.models import Activity, Lead, Opportunity, Order, Quote
 from koers.sell.queries.pricing import LineWish
-from koers.sell.tests.factories import OpportunityFactory, sale
+from koers.sell.tests.factories import LeadFactory, OpportunityFactory, sale
 
 CANARY = Decimal("987654.3210")
 PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate")
@@ -48,6 +48,7 @@ class Belongings:
     order: Order
     contact: Contact
     opportunity: Opportunity
+    lead: Lead
     activity: Activity
     quote: Quote
     target: Target
@@ -82,7 +83,7 @@ class World:
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
-            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "token_id": own.token.pk,
+            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "lead_id": own.lead.pk, "token_id": own.token.pk,
         }  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         contact=ContactFactory(company=company, last_name=f"Contact of {owner.full_name}"),
         opportunity=OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}"),
+        lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
         ),

@@ -42,6 +42,7 @@ NOUNS = {
     "budget": npgettext_lazy("record", "budget", "budgets"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
+    "lead": npgettext_lazy("record", "lead", "leads"),
     "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),
     "order": npgettext_lazy("record", "order", "orders"),
     "orderline": npgettext_lazy("record", "order line", "order lines"),

@@ -82,6 +82,7 @@ LOOP = (
         places=(
             Place(_("Orders"), "sell:order_list"),
             Place(_("Quotes"), "sell:quote_list"),
+            Place(_("Leads"), "sell:lead_list"),
             Place(_("Opportunities"), "sell:opportunity_list"),
             Place(_("Board"), "sell:opportunity_board"),
             Place(_("Activities"), "sell:activity_list"),

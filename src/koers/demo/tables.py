@@ -12,11 +12,11 @@ from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import Budget, ForecastRun, Target
-from koers.sell.models import NumberSeries, Pipeline
+from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

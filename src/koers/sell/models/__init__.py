@@ -1,6 +1,7 @@
 """What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
@@ -15,6 +16,9 @@ __all__ = [
     "ActivityStatus",
     "ForecastCategory",
     "GateField",
+    "Lead",
+    "LeadSource",
+    "LeadStatus",
     "NumberSeries",
     "Opportunity",
     "Order",

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from koers.catalogue.tests.factories import ProductFactory
 from koers.core.data_versions import mark_order_lines_changed
 from koers.customers.tests.factories import CompanyFactory
-from koers.sell.models import Opportunity, Order, OrderLine, Pipeline, Stage
+from koers.sell.models import Lead, Opportunity, Order, OrderLine, Pipeline, Stage
 
 
 class OrderFactory(DjangoModelFactory):
@@ -64,6 +64,15 @@ class OpportunityFactory(DjangoModelFactory):
     company = factory.SubFactory(CompanyFactory)
     stage = factory.SubFactory(StageFactory)
     stage_kind = factory.SelfAttribute("stage.kind")
+    currency = "EUR"
+
+
+class LeadFactory(DjangoModelFactory):
+    class Meta:
+        model = Lead
+
+    company_name = factory.Sequence(lambda n: f"Lead {n}")
+    received_on = date(2026, 11, 1)
     currency = "EUR"
 
 

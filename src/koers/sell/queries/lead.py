@@ -1,0 +1,103 @@
+"""Which leads may this person see, and whose should a new one be?"""
+
+from collections.abc import Mapping
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from koers.core.actor import Actor
+from koers.core.errors import NotFoundError
+from koers.customers.models import Company, Contact
+from koers.customers.queries.choices import owners_visible_to
+from koers.customers.queries.company import alike, companies_visible_to
+from koers.organisation.models import User
+from koers.organisation.policies import Right, require
+from koers.sell.models import Opportunity, StageKind
+from koers.sell.models.lead import OPEN_LEADS, Lead
+from koers.sell.queries.opportunity import opportunities_visible_to
+
+MOST_TWINS = 5
+
+
+def leads_visible_to(actor: Actor) -> QuerySet[Lead]:
+    """Leads of people the actor sees, and those nobody owns yet for who sees everybody."""
+    require(actor, Right.READ_CUSTOMERS)
+    found = Lead.objects.select_related("owner", "company", "contact", "opportunity")
+    if actor.visible_people is None:
+        return found
+    return found.filter(owner_id__in=actor.visible_people)
+
+
+def leads_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> QuerySet[Lead]:
+    """Visible leads whose company or person begins with ``q``, by status, source and owner."""
+    found = leads_visible_to(actor)
+    if q:
+        found = found.filter(Q(company_name__istartswith=q) | Q(last_name__istartswith=q))
+    status = choices.get("status", "")
+    if status:
+        found = found.filter(status__in=OPEN_LEADS if status == "open" else [status])
+    if choices.get("source"):
+        found = found.filter(source=choices["source"])
+    owner = choices.get("owner", "")
+    if owner:
+        found = found.filter(owner=int(owner)) if owner.isdecimal() else found.filter(owner=None)
+    return found
+
+
+def lead_for(*, actor: Actor, lead_id: int) -> Lead:
+    """One lead, or as if it did not exist."""
+    found = leads_visible_to(actor).filter(pk=lead_id).first()
+    if found is None:
+        raise NotFoundError(_("This lead does not exist."))
+    return found
+
+
+def proposed_owner(actor: Actor, lead: Lead) -> tuple[User | None, str]:
+    """Who should take a lead, and why: who looks after that company, else who has the fewest open leads."""
+    for company in companies_like(actor, lead):
+        if company.owner is not None and company.owner.is_active:
+            return company.owner, _("looks after %(company)s") % {"company": company.name}
+    sellers = owners_visible_to(actor).exclude(role="inside_sales")
+    least = (
+        sellers.annotate(open_leads=Count("leads", filter=Q(leads__status__in=OPEN_LEADS)))
+        .order_by("open_leads", "pk")
+        .first()
+    )
+    if least is None:
+        return None, ""
+    return least, _("fewest open leads (%(count)s)") % {"count": least.open_leads}
+
+
+def companies_like(actor: Actor, lead: Lead) -> list[Company]:
+    """Companies the lead may be already: by name, by e-mail address or by its mail domain."""
+    found = alike(
+        actor=actor, name=lead.company_name or "\0", registration_number="", vat_number="", email=lead.email, but=None
+    )  # fmt: skip
+    contacts = contacts_like(actor, lead)
+    known = {company.pk: company for company in found}
+    for contact in contacts:
+        if contact.company is not None:
+            known.setdefault(contact.company_id or 0, contact.company)
+    return list(known.values())[:MOST_TWINS]
+
+
+def contacts_like(actor: Actor, lead: Lead) -> list[Contact]:
+    """Contacts the person may be already: the same e-mail address, or the same name at such a company."""
+    terms = Q(email__iexact=lead.email) if lead.email else Q(pk=None)
+    if lead.last_name and lead.company_name:
+        terms |= Q(
+            last_name__iexact=lead.last_name, first_name__iexact=lead.first_name,
+            company__name__istartswith=lead.company_name,
+        )  # fmt: skip
+    found = Contact.objects.filter(
+        terms, deleted_at=None, company__in=companies_visible_to(actor)
+    ).select_related("company__owner")
+    return list(found.order_by("pk")[:MOST_TWINS])
+
+
+def open_opportunities_like(actor: Actor, companies: list[Company]) -> list[Opportunity]:
+    """Open opportunities at those companies, which the lead may belong to."""
+    found = opportunities_visible_to(actor).filter(
+        company_id__in=[company.pk for company in companies], stage_kind=StageKind.OPEN
+    )
+    return list(found.order_by("company_id", "pk")[: 2 * MOST_TWINS])

@@ -45,6 +45,7 @@ class Goal:
     period: Period
     goal: Decimal
     actual: Decimal
+    name: str = ""
 
     @property
     def attainment(self) -> Decimal | None:
@@ -132,7 +133,7 @@ def _goals(actor: Actor, month: Period, year: Period, today: date) -> tuple[Goal
         if month.start < budget.end:
             rows = standings_of(actor=actor, budget=budget, today=month.end)
             stretch = Period(budget.first_month, month.end)
-            found.append(Goal("budget", stretch, _sum(row.budget for row in rows), _sum(row.actual for row in rows)))  # fmt: skip
+            found.append(Goal("budget", stretch, _sum(row.budget for row in rows), _sum(row.actual for row in rows), budget.name))  # fmt: skip
             break
     return tuple(found)
 

@@ -64,9 +64,9 @@ def test_the_report_holds_month_year_goals_effects_and_movers(sold):
         (900, 600, Decimal("0.5")),
         (1000, 600, Decimal(400) / Decimal(600)),
     ]
-    assert [(each.label, each.goal, each.actual) for each in found.goals] == [
+    assert [(each.name or each.label, each.goal, each.actual) for each in found.goals] == [
         ("target", 1200, 900),
-        ("budget", 800, 1000),
+        ("B", 800, 1000),
     ]
     assert sum(found.effects.values()) == 300
     assert [(each.name, each.before, each.after) for each in found.movers] == [("Maas", 600, 1000)]

@@ -135,7 +135,7 @@ def _query(period: Period) -> str:
 def _goal(each: Goal) -> list[ReportCell]:
     names = {"target": _("Target"), "budget": _("Budget")}
     urls = {"target": reverse("plan:attainment"), "budget": reverse("plan:budget_list")}
-    name = f"{names[each.label]}, {formats.period(each.period.start, each.period.last_day)}"
+    name = f"{each.name or names[each.label]}, {formats.period(each.period.start, each.period.last_day)}"
     return [ReportCell(name, "text", urls[each.label]), ReportCell(each.goal), ReportCell(each.actual), ReportCell(each.attainment, "share")]  # fmt: skip
 
 

@@ -105,6 +105,7 @@ LOOP = (
         key="o",
         places=(
             Place(_("Alarms"), "control:overview"),
+            Place(_("Sales figures"), "control:selling", right="read_customers"),
             Place(_("Why we were off"), "control:variance", right="read_targets"),
             Place(_("Monthly report"), "control:month_report", right="read_targets"),
         ),

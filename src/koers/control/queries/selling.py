@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -14,11 +15,13 @@ from koers.core.periods import Period
 from koers.sell.models import Opportunity, Stage, StageChange, StageKind
 from koers.sell.queries.opportunity import opportunities_visible_to
 
+OLD_AFTER = timedelta(days=92)
 DIVISIONS: dict[str, tuple[str, str, Any]] = {
     "seller": ("owner_id", "owner__full_name", _("Seller")),
     "team": ("owner__team_id", "owner__team__name", _("Team")),
     "product": ("product_id", "product__name", _("Product")),
     "group": ("product__group_id", "product__group__name", _("Product group")),
+    "segment": ("company__segment_id", "company__segment__name", _("Segment")),
     "sector": ("company__industry", "company__industry", _("Sector")),
     "country": ("company__country", "company__country", _("Country")),
     "class": ("company__customer_class", "company__customer_class", _("Customer class")),
@@ -119,12 +122,17 @@ class Paths:
     without_history: int
 
 
+def open_stages(pipeline_id: int) -> list[Stage]:
+    """Stages of a pipeline a deal passes before it is decided, in order."""
+    return list(Stage.objects.filter(pipeline_id=pipeline_id, kind=StageKind.OPEN))
+
+
 def paths_of(deals: QuerySet[Opportunity], pipeline_id: int) -> Paths:
     """How far the deals of a pipeline came, by their dated history.
 
     A deal whose dated history holds no open stage is left out and counted: how it went is unknown.
     """
-    stages = list(Stage.objects.filter(pipeline_id=pipeline_id, kind=StageKind.OPEN))
+    stages = open_stages(pipeline_id)
     places = {stage.position: place for place, stage in enumerate(stages)}
     inside = deals.filter(stage__pipeline_id=pipeline_id)
     reached = (
@@ -151,3 +159,36 @@ def opened_in(
     """Visible deals opened in the period: what goes into the funnel."""
     found = deals_of(actor, period=None, choices=choices)
     return found.filter(opened_on__gte=period.start, opened_on__lt=period.end)
+
+
+def passing(deals: QuerySet[Opportunity], *, stage: Stage, outcome: str) -> QuerySet[Opportunity]:
+    """Deals of one cell of the funnel: that reached the stage, went on, or were lost or stand there."""
+    dated = Q(
+        stage_changes__stage__kind=StageKind.OPEN,
+        stage_changes__stage__pipeline=stage.pipeline_id,
+        stage_changes__day__isnull=False,
+    )
+    found = deals.filter(stage__pipeline_id=stage.pipeline_id).annotate(
+        furthest=Max("stage_changes__stage__position", filter=dated)
+    )
+    here, won = stage.position, Q(stage_kind=StageKind.WON, furthest__isnull=False)
+    ways = {
+        "reached": Q(furthest__gte=here) | won,
+        "went_on": Q(furthest__gt=here) | won,
+        "lost": Q(furthest=here, stage_kind=StageKind.LOST),
+        "still": Q(furthest=here, stage_kind=StageKind.OPEN),
+    }
+    return found.filter(ways[outcome])
+
+
+def deal_day(today: date) -> date:
+    """Today; with deals that end over a quarter ago, the day after the last one was decided.
+
+    A company that brings in the deals of years ago would otherwise see empty periods only.
+    """
+    latest: date | None = Opportunity.objects.filter(closed_on__lt=today).aggregate(
+        latest=Max("closed_on")
+    )["latest"]
+    if latest is None or today - latest <= OLD_AFTER:
+        return today
+    return latest + timedelta(days=1)

@@ -3,9 +3,20 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from koers.control.figures.selling import funnel_of, other_currencies, speed_of, win_rates_of
-from koers.control.queries.selling import deals_of, in_group
+from koers.control.queries.selling import (
+    DIVISIONS,
+    deal_day,
+    deals_of,
+    in_group,
+    open_stages,
+    opened_in,
+    passing,
+)
 from koers.control.tests.deals import make_deals
 from koers.core.actor import Channel, system_actor
 from koers.core.periods import Period
@@ -14,6 +25,7 @@ from koers.sell.models import StageChange
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = system_actor(Channel.COMMAND)
+ASKED = {"from": "2026-01-01", "to": "2026-12-31"}
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 
 
@@ -49,7 +61,7 @@ def test_the_lost_reason_is_known_to_be_filled_in_after_the_result(deals):
 
 
 def test_rows_of_a_group_are_as_many_as_its_figure(deals):
-    for by in ("sector", "seller", "lost_reason", "product", "competitor"):
+    for by in DIVISIONS:
         for row in win_rates_of(actor=EVERYBODY, period=YEAR, by=by).rows:
             rows = in_group(deals_of(EVERYBODY, period=YEAR, choices={}), by, row.key)
             assert rows.count() == row.decided + row.open
@@ -75,3 +87,68 @@ def test_a_deal_without_dated_history_is_left_out_and_said(deals):
     StageChange.objects.update(day=None)
     found, unknown = funnel_of(actor=EVERYBODY, period=YEAR, pipeline_id=deals.pk, choices={})
     assert (found.steps[0].reached, unknown) == (0, 5)
+
+
+def test_each_cell_of_the_funnel_is_as_many_deals_as_its_list(deals):
+    found, _unknown = funnel_of(actor=EVERYBODY, period=YEAR, pipeline_id=deals.pk, choices={})
+    opened = opened_in(EVERYBODY, period=YEAR, choices={})
+    fields = {"reached": "reached", "went_on": "went_on", "lost": "lost_here", "still": "still_here"}  # fmt: skip
+    for step, stage in zip(found.steps, open_stages(deals.pk), strict=True):
+        for outcome, name in fields.items():
+            rows = passing(opened, stage=stage, outcome=outcome)
+            assert rows.count() == getattr(step, name), (stage, outcome)
+
+
+def test_old_deals_are_looked_at_from_the_day_after_the_last_decision(deals):
+    assert deal_day(date(2026, 4, 1)) == date(2026, 4, 1)
+    assert deal_day(date(2027, 4, 1)) == date(2026, 3, 14)
+
+
+def test_the_page_shows_rates_and_each_link_leads_to_as_many_deals(deals, cast, client):
+    client.force_login(cast.tom)
+    page = client.get(reverse("control:selling"), {"by": "sector", **ASKED, "target": "8000"})
+    assert page.status_code == 200
+    urls = [url for each in page.context["rows"] + page.context["steps"] for _l, value, url in each["links"] if value]  # fmt: skip
+    counts = [value for each in page.context["rows"] + page.context["steps"] for _l, value, _u in each["links"] if value]  # fmt: skip
+    assert [client.get(url).context["page"].total for url in urls] == counts
+    assert [each["needed"] for each in page.context["steps"]] == [7.5, 6.0]
+
+
+def test_every_figure_opens_with_numerator_denominator_and_rows(deals, cast, client):
+    client.force_login(cast.tom)
+    page = client.get(reverse("control:selling"), {"by": "sector", **ASKED})
+    links = [*page.context["urls"].values(), *(each["url"] for each in page.context["rows"] + page.context["steps"])]  # fmt: skip
+    panels = [client.get(url).context["panel"] for url in links]
+    assert [panel.title for panel in panels] == [
+        "Win rate", "Cycle time", "Sales velocity", "Deals per won deal", "Won", "Win rate", "Win rate",
+        "Conversion of “Lead”", "Conversion of “Offer”",
+    ]  # fmt: skip
+    assert panels[0].value == "50.0%"
+    assert dict(panels[5].parts)["Denominator: won and lost"] == "3"
+    assert (panels[5].rows_count, len(panels[5].rows)) == (3, 3)
+    for panel in panels:
+        assert client.get(panel.rows_url).context["page"].total == panel.rows_count, panel.title
+
+
+def test_what_is_no_choice_is_refused(deals, cast, client):
+    client.force_login(cast.tom)
+    for name, query in (("selling", "by=weather"), ("selling", "target=-5"), ("selling", "target=NaN"), ("selling", "pipeline=99"),
+                        ("selling_deals", "result=maybe"), ("selling_deals", "stage=0&result=lost"), ("selling_deals", "by=seller&key=x")):  # fmt: skip
+        assert client.get(f"{reverse(f'control:{name}')}?{query}").status_code == 400, query
+    assert client.get(reverse("control:selling_figure", args=["luck"])).status_code == 400
+
+
+def test_a_company_without_deals_is_told_so(cast, client):
+    client.force_login(cast.tom)
+    page = client.get(reverse("control:selling"))
+    assert "No deals in this period" in page.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_groups(deals, cast, client):
+    client.force_login(cast.tom)
+    counts = []
+    for by in ("class", "sector"):
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("control:selling"), {"by": by, **ASKED})
+        counts.append(len(found))
+    assert counts[0] == counts[1]

@@ -19,6 +19,7 @@ from django.utils import timezone
 from koers.analyse.actions.facts import refresh_now
 from koers.catalogue.models import Product
 from koers.control.figures.selling import win_rates_of
+from koers.control.figures.win_probability import learned_from
 from koers.core.actor import Channel, system_actor
 from koers.core.models import ImportRun
 from koers.customers.models import Company
@@ -164,6 +165,11 @@ def test_maven_crm_mends_the_misspelt_product_and_reports_deals_without_an_accou
     assert (rates.total.won, rates.total.decided, len(rates.rows)) == (4238, 6711, 7)
     assert [row.label for row in rates.rows if row.differs] == []
     assert [row.label for row in rates.rows if row.is_few] == ["GTK 500"]
+    learned = learned_from(actor=ME)
+    assert (learned.verdict, learned.learned_from, learned.judged_on) == ("no signal", 5032, 1679)
+    assert 0.45 < learned.auc_interval.low < 0.5 < learned.auc_interval.high < 0.57
+    assert "amount" in [each.column for each in learned.excluded]
+    assert learned.chances == {}
 
 
 @pytest.mark.django_db

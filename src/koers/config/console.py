@@ -13,7 +13,7 @@ COMMANDS = {
     "serve": "start the web server and the background worker",
     "migrate": "create or upgrade the database and the static files",
     "import": "bring in customers, products, sellers, orders, targets from files",
-    "analyse": "print figures: turnover, pyramid, movement, life cycle, RFM, attainment, win rate, funnel, customer value",
+    "analyse": "print figures: turnover, pyramid, movement, life cycle, RFM, attainment, win rate, funnel, win probability, customer value",
     "forecast": "forecast series from a file, with intervals",
     "formula": "list the book's formulas and run one",
     "duplicates": "find companies that stand in a CSV file twice",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from koers.config.commands.analyse_chance import win_probability
 from koers.config.commands.analyse_file import FILE_FIGURES, run_on_file
 from koers.config.commands.analyse_flow import FLOWS, add_flow_arguments, run_flow
 from koers.config.commands.analyse_selling import add_selling_arguments, funnel, win_rate
@@ -342,4 +343,5 @@ FIGURES: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "variance": _variance,
     "winrate": win_rate,
     "funnel": funnel,
+    "win-probability": win_probability,
 }

@@ -79,9 +79,11 @@ bench: install-dev ## speed, beside limits and peers
 	$(RUN)python benchmarks/routes.py
 	$(RUN)python benchmarks/forecast.py
 
-bench-list: install-dev ## the customer list at 1,000,000 companies, on both databases
+bench-list: install-dev ## lists of 1,000,000 companies and 100,000 opportunities with the board, on both databases
 	KOERS_DATABASE_URL= $(RUN)python benchmarks/company_list.py
 	scripts/with_postgresql.sh $(RUN)python benchmarks/company_list.py
+	KOERS_DATABASE_URL= $(RUN)python benchmarks/opportunity_list.py
+	scripts/with_postgresql.sh $(RUN)python benchmarks/opportunity_list.py
 
 manual: install-dev browser ## screenshots of the manual
 	$(RUN)python scripts/make_screenshots.py

@@ -59,6 +59,10 @@ class Opportunity(ImportedRecord):
             models.Index(
                 fields=["stage", "expected_close_on", "id"], name="opportunities_of_stage"
             ),
+            models.Index(
+                fields=["stage_kind", "deleted_at", "closed_on", "owner", "company"],
+                name="opportunities_decided",
+            ),
         )
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from koers.sell.models import (
 
 MOST_REASONS = 12
 LONGEST_KEY = 18
+DECIDED = (StageKind.WON, StageKind.LOST)
 
 
 def opportunities_visible_to(actor: Actor) -> QuerySet[Opportunity]:
@@ -136,7 +137,12 @@ def history_of(opportunity: Opportunity) -> list[StageChange]:
 
 def decided_counts(actor: Actor) -> tuple[int, int]:
     """How many opportunities were won and lost; open ones are left out."""
-    found = opportunities_visible_to(actor)
-    return found.filter(stage_kind=StageKind.WON).count(), found.filter(
-        stage_kind=StageKind.LOST
-    ).count()
+    rows = (
+        opportunities_visible_to(actor)
+        .filter(stage_kind__in=DECIDED)
+        .order_by()
+        .values_list("stage_kind")
+        .annotate(deals=Count("id"))
+    )
+    found = dict(rows)
+    return found.get(StageKind.WON, 0), found.get(StageKind.LOST, 0)

@@ -15,7 +15,12 @@ from koers.core.imports.plan import ImportPlan
 from koers.organisation.tests.cast import acting
 from koers.sell.actions.importing_stages import StageBook, write_history
 from koers.sell.models import Opportunity, Pipeline, Stage, StageChange
-from koers.sell.queries.opportunity import history_of, opportunities_matching, stages_beside
+from koers.sell.queries.opportunity import (
+    decided_counts,
+    history_of,
+    opportunities_matching,
+    stages_beside,
+)
 from koers.sell.tests.factories import OpportunityFactory, PipelineFactory, StageFactory
 
 NOW = timezone.now()
@@ -71,6 +76,21 @@ def test_a_pipeline_that_is_no_such_thing_has_no_opportunities(cast, client):
     client.force_login(cast.ann)
     assert client.get("/sell/opportunities/?pipeline=no_such").status_code == 200
     assert names(acting(cast.ann), pipeline="no_such") == []
+
+
+def test_won_and_lost_are_counted_in_one_query_without_open_binned_and_hidden_ones(
+    cast, django_assert_num_queries
+):
+    won, lost = StageFactory(name="Won", kind="won"), StageFactory(name="Lost", kind="lost")
+    OpportunityFactory.create_batch(3, owner=cast.ann, stage=won)
+    OpportunityFactory.create_batch(2, owner=cast.ann, stage=lost)
+    OpportunityFactory(owner=cast.ann)
+    OpportunityFactory(owner=cast.ann, stage=won, deleted_at=NOW)
+    OpportunityFactory(owner=cast.cora, stage=lost)
+    for person, expected in ((cast.ann, (3, 2)), (cast.tom, (3, 3))):
+        actor = acting(person)
+        with django_assert_num_queries(1):
+            assert decided_counts(actor) == expected
 
 
 def test_the_page_shows_the_stages_in_order_and_the_history_latest_first(cast, client):

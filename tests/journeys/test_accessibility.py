@@ -43,6 +43,7 @@ PAGES = [
     "/sell/leads/",
     "/sell/leads/new/",
     "/sell/opportunities/board/",
+    "/sell/leads/sources/",
     "/sell/opportunities/new/",
     "/sell/opportunities/bin/",
     "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/import/",

@@ -117,7 +117,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         contact=ContactFactory(company=company, last_name=f"Contact of {owner.full_name}"),
         opportunity=OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}"),
-        lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner),
+        lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
         ),

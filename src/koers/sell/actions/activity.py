@@ -107,6 +107,8 @@ def change_activity(
     require(actor, Right.EDIT_CUSTOMERS)
     activity = activity_for(actor=actor, activity_id=activity_id)
     _check(actor, values)
+    if activity.status == ActivityStatus.DONE and not activity.next_steps.exists():
+        _check_outcome(values.outcome, None)
     changes = {name: getattr(values, name) for name in FIELDS}
     saved = save_changes(actor=actor, obj=activity, version=version, values=changes, at=at)
     saved.contacts.set(values.contacts)
@@ -128,7 +130,7 @@ def finish_activity(
     activity = activity_for(actor=actor, activity_id=activity_id)
     if activity.status == ActivityStatus.DONE:
         return activity
-    _check_outcome(outcome, next_step)
+    _check_outcome(outcome or activity.outcome, next_step)
     values: dict[str, object] = {"status": ActivityStatus.DONE, "done_at": at}
     if outcome:
         values["outcome"] = outcome

@@ -251,7 +251,7 @@ def test_the_board_asks_the_database_the_same_number_of_times(cast, stages, deal
     for _number in range(deals):
         OpportunityFactory(owner=cast.ann, stage=stages["first"])
     actor = acting(cast.tom)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         columns = board_of(actor, pipeline=stages["first"].pipeline, choices={}, today=TODAY, base="EUR")  # fmt: skip
         assert [str(card.deal.company) and str(card.deal.owner) for card in columns[0].cards] == ["Ann de Boer"] * deals  # fmt: skip
 

@@ -79,7 +79,9 @@ def board_of(
     columns = {stage.pk: Column(stage) for stage in pipeline.stages.select_related("pipeline")}
     value = base_value(base=base, day=today)
     for row in chain.from_iterable(_totals(part) for part in parts):
-        column = columns[row["stage_id"]]
+        column = columns.get(row["stage_id"])
+        if column is None:
+            continue
         column.count += row["deals"]
         amount = value(_exact(row["total"]), row["currency"])
         if amount is None:
@@ -88,7 +90,7 @@ def board_of(
             column.amount += amount
     keys = list(chain.from_iterable(_first_of_each(part, shown) for part in parts))
     deals = list(
-        Opportunity.objects.filter(pk__in=keys)
+        Opportunity.objects.filter(pk__in=keys, stage__pipeline=pipeline)
         .select_related("company", "owner", "stage__pipeline")
         .order_by(*CARD_ORDER)
     )
@@ -101,12 +103,13 @@ def board_of(
 def on_board(
     actor: Actor, *, pipeline: Pipeline, choices: Mapping[str, str], today: date
 ) -> tuple[QuerySet[Opportunity], QuerySet[Opportunity]]:
-    """Open opportunities of the pipeline, and those decided in the last thirty days.
+    """Open opportunities of the pipeline, and those decided in the last thirty days in any.
 
-    Apart, since each walks an index of its own; together the database reads every deal ever decided.
+    Apart, since each walks an index of its own; together, or with the stages of decided ones named,
+    the database reads every deal ever decided.
     """
-    stages = list(pipeline.stages.values_list("pk", flat=True))
-    found = opportunities_visible_to(actor).filter(stage_id__in=stages)
+    stages = pipeline.stages.filter(kind=StageKind.OPEN).values_list("pk", flat=True)
+    found = opportunities_visible_to(actor)
     owner = choices.get("owner", "")
     if owner:
         found = found.filter(owner=int(owner)) if owner.isdigit() else found.filter(owner=None)
@@ -116,7 +119,7 @@ def on_board(
     decided = found.filter(
         stage_kind__in=(StageKind.WON, StageKind.LOST), closed_on__gt=today - DECIDED_SHOWN
     )
-    return found.filter(stage_kind=StageKind.OPEN), decided
+    return found.filter(stage_id__in=list(stages)), decided
 
 
 def _totals(rows: QuerySet[Opportunity]) -> Iterable[Any]:

@@ -234,6 +234,10 @@ def test_columns_add_up_and_are_weighted(cast, stages):
         )  # fmt: skip
     OpportunityFactory(owner=cast.ann, stage=stages["offer"], amount=Decimal(10), currency="USD")
     OpportunityFactory(owner=cast.ann, stage=stages["won"], amount=Decimal(9), closed_on=TODAY - timedelta(days=31))  # fmt: skip
+    elsewhere = StageFactory(
+        pipeline=PipelineFactory(name="Other"), kind="won", probability=Decimal(1)
+    )
+    OpportunityFactory(owner=cast.ann, stage=elsewhere, amount=Decimal(7), closed_on=TODAY)
     columns = board_of(acting(cast.tom), pipeline=stages["first"].pipeline, choices={}, today=TODAY, base="EUR")  # fmt: skip
     assert [(c.stage.name, c.count, c.amount, c.weighted, c.unconverted) for c in columns] == [
         ("First", 2, Decimal(1500), Decimal("150.00"), 0), ("Offer", 2, Decimal(300), Decimal("150.00"), 1),

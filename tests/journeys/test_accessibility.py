@@ -41,6 +41,8 @@ PAGES = [
     "/control/variance/rows/",
     "/control/variance/figures/price/",
     "/sell/leads/",
+    "/sell/pipelines/",
+    "/sell/pipelines/new/",
     "/sell/leads/new/",
     "/sell/opportunities/board/",
     "/sell/leads/sources/",

@@ -1,5 +1,6 @@
 """Does a backup made while people write come back whole, and is a bad one refused?"""
 
+import gzip
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import uuid
+import zlib
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -153,15 +155,28 @@ def test_a_restore_never_goes_over_data_that_is_there(backups, elsewhere):
     assert "already" in again.stderr
 
 
+def unpacked(compressed):
+    try:
+        return gzip.decompress(compressed)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
 def test_every_damaged_byte_and_every_cut_is_found(backups, tmp_path):
     CompanyFactory(name="Acme")
     whole = make_backup(folder=backups, at=NOW).path.read_bytes()
     dice = random.Random(3)
     damaged = tmp_path / "damaged.tar.gz"
+    content, harmless = gzip.decompress(whole), 0
     for place in [10, 11, 30, *(dice.randrange(10, len(whole)) for _round in range(30))]:
-        damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        bytes_now = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        damaged.write_bytes(bytes_now)
+        if unpacked(bytes_now) == content:
+            harmless += 1  # another way of writing the same bytes, such as a run of zeros
+            continue
         with pytest.raises(BackupDamagedError):
             check_backup(damaged)
+    assert harmless < 5
     for _round in range(10):
         damaged.write_bytes(whole[: dice.randrange(len(whole))])
         with pytest.raises(BackupDamagedError):

@@ -85,6 +85,7 @@ LOOP = (
             Place(_("Leads"), "sell:lead_list"),
             Place(_("Opportunities"), "sell:opportunity_list"),
             Place(_("Board"), "sell:opportunity_board"),
+            Place(_("Pipelines"), "sell:pipeline_list", right="edit_rules"),
             Place(_("Activities"), "sell:activity_list"),
         ),
     ),

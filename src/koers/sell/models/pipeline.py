@@ -97,3 +97,8 @@ class Stage(ImportedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def asks_for(self) -> list[object]:
+        """Labels of the fields a deal must have before it may enter."""
+        return [GateField(name).label for name in GateField.values if name in self.required_fields]

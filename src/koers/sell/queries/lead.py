@@ -71,7 +71,7 @@ def proposed_owner(actor: Actor, lead: Lead) -> tuple[User | None, str]:
 def companies_like(actor: Actor, lead: Lead) -> list[Company]:
     """Companies the lead may be already: by name, by e-mail address or by its mail domain."""
     found = alike(
-        actor=actor, name=lead.company_name or "\0", registration_number="", vat_number="", email=lead.email, but=None
+        actor=actor, name=lead.company_name, registration_number="", vat_number="", email=lead.email, but=None
     )  # fmt: skip
     contacts = contacts_like(actor, lead)
     known = {company.pk: company for company in found}

@@ -125,6 +125,12 @@ def test_companies_and_contacts_that_are_alike_are_found_before_saving(cast):
     assert contacts_like(acting(cast.ann), lead) == [contact]
 
 
+def test_a_lead_without_a_company_is_like_none_by_name(cast):
+    CompanyFactory(name="B.V.", owner=cast.ann)
+    lead = add_lead(actor=acting(cast.ann), values={"last_name": "Smit"}, at=NOW)
+    assert companies_like(acting(cast.ann), lead) == []
+
+
 def test_a_lead_becomes_company_contact_and_opportunity_and_back(cast):
     stage = StageFactory()
     lead = add_lead(actor=acting(cast.ann), values=GOOD, at=NOW)

@@ -3,6 +3,8 @@
 from koers.analyse.actions.facts import refresh_facts_task
 from koers.core.backup.nightly import backup_task
 from koers.core.jobs import Task
+from koers.demo.plans import TASK as DEMO_FORECASTS
+from koers.demo.plans import forecasts_task
 from koers.demo.tasks import load_demo_task, remove_demo_task
 from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
 from koers.plan.actions.forecast import forecast_task
@@ -15,5 +17,6 @@ TASKS: dict[str, Task] = {
     "import_revert": import_revert_task,
     "forecast": forecast_task,
     "load_demo": load_demo_task,
+    DEMO_FORECASTS: forecasts_task,
     "remove_demo": remove_demo_task,
 }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from koers.analyse.actions.facts import refresh_now
 from koers.core.jobs import JobContext
 from koers.demo.company import load_demo
+from koers.demo.plans import finish_demo
 from koers.demo.removal import remove_demo
 
 
@@ -15,7 +16,7 @@ def load_demo_task(context: JobContext) -> dict[str, Any]:
     now = timezone.now()
     today = timezone.localdate(now)
     done = load_demo(today=today, at=now, progress=context.progress)
-    refresh_now(today=today, at=now)
+    finish_demo(today=today, at=now)
     return {"customers": done.customers, "order_lines": done.order_lines, "password": done.password}
 
 

@@ -60,29 +60,29 @@ def _catch_up() -> None:
     """A load that was cut off before its facts were made gets them now."""
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
-    from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
     from koers.analyse.figures.facts import stale_parts  # noqa: PLC0415 -- after set-up
+    from koers.demo.plans import finish_demo  # noqa: PLC0415 -- after set-up
 
     if stale_parts():
         now = timezone.now()
-        refresh_now(today=timezone.localdate(now), at=now)
+        finish_demo(today=timezone.localdate(now), at=now)
 
 
 def _load(args: argparse.Namespace) -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
-    from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
     from koers.demo.company import load_demo  # noqa: PLC0415 -- after set-up
+    from koers.demo.plans import finish_demo  # noqa: PLC0415 -- after set-up
 
     started = time.perf_counter()
     now = timezone.now()
     today = timezone.localdate(now)
     done = load_demo(today=today, at=now, scale=args.scale, progress=say_progress())
     loaded = time.perf_counter() - started
-    refresh_now(today=today, at=now)
+    finish_demo(today=today, at=now)
     if args.json:
         print_json({**{n: getattr(done, n) for n in ("customers", "products", "orders", "order_lines", "targets")},
                     "seconds": round(time.perf_counter() - started, 1)})  # fmt: skip
     else:
         say(f"Demo company: {done.customers:,} customers, {done.order_lines:,} order lines in {loaded:.1f} s, "
-            f"facts and classes in {time.perf_counter() - started - loaded:.1f} s.")  # fmt: skip
+            f"facts, classes and budget in {time.perf_counter() - started - loaded:.1f} s.")  # fmt: skip

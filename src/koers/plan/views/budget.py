@@ -43,7 +43,7 @@ def budget_list(request: HttpRequest) -> HttpResponse:
     """All versions of all years."""
     actor = actor_of(request)
     columns = [Column("name", _("Name"), "name"), Column("first", _("First month"), "first_month"), Column("division", _("Per"), "division"),
-               Column("status", _("Status"), "status"), Column("made", _("Made"), "made_at"), Column("by", _("By"), "made_by_name")]  # fmt: skip
+               Column("status", _("Status"), "status"), Column("made", _("Made"), "made_at"), Column("by", _("Made by"), "made_by_name")]  # fmt: skip
     state = ListState.from_request(request, columns=columns, default_sort="-made")
     rows = budgets_visible_to(actor)
     if state.q:

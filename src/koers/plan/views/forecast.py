@@ -41,7 +41,7 @@ def forecast_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Right.READ_TARGETS)
     columns = [Column("made", _("Made"), "made_at"), Column("division", _("Total and per"), "division"), Column("first", _("First month"), "first_month"),
-               Column("horizon", _("Months ahead"), "horizon", numeric=True), Column("by", _("By"), "made_by_name")]  # fmt: skip
+               Column("horizon", _("Months ahead"), "horizon", numeric=True), Column("by", _("Made by"), "made_by_name")]  # fmt: skip
     divisions = Filter("division", _("Per"), tuple((key, str(label)) for key, label in ForecastRun.Division.choices))  # fmt: skip
     state = ListState.from_request(request, columns=columns, default_sort="-made", filters=(divisions,))  # fmt: skip
     rows = runs_visible_to(actor)

@@ -1,0 +1,111 @@
+"""Which budget did the demo company agree, and which forecasts did it give?
+
+Both are made by the same actions as on the screen, from what the company sold, so they need its facts.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from koers.analyse.actions.facts import refresh_now
+from koers.core.actor import Actor, Channel, system_actor
+from koers.core.jobs import JobContext, enqueue
+from koers.core.periods import add_months
+from koers.demo.state import DemoState, alone, demo_state
+from koers.demo.world import DOMAIN
+from koers.organisation.models import Role, User
+from koers.organisation.queries.actor import actor_for
+from koers.plan.actions.budget import make_budget, move_budget, propose_part, spread_budget
+from koers.plan.actions.forecast import make_forecast, override_forecast
+from koers.plan.models import Budget, ForecastPoint, ForecastRun
+
+TASK = "demo_forecasts"
+GROWTH = Decimal("0.05")
+MADE_ON, DECIDED_AFTER = (12, 1), timedelta(days=9)  # month and day of the year before
+THOUSAND = Decimal(1000)
+# What sellers said they can sell, against what was asked of them, by their place in the alphabet.
+SAID = (Decimal("0.97"), Decimal("1.02"), None, Decimal("0.92"), Decimal("1.00"), Decimal("0.95"))
+MONTHS_AGO, LOOKS_AHEAD = 6, 12
+# Of which part, how many months ahead, by what the method's figure is multiplied, and why.
+OVERRIDES = (
+    ("Keukentechniek", 2, Decimal("1.06"), "Twee nieuwbouwprojecten worden in deze maand opgeleverd."),
+    ("Service", 3, Decimal("0.95"), "Twee monteurs met verlof: minder onderhoudsbeurten."),
+)  # fmt: skip
+
+
+def finish_demo(*, today: date, at: datetime) -> None:
+    """Facts, classes and this year's budget at once; forecasts take seconds and follow in the background."""
+    refresh_now(today=today, at=at)
+    write_budget(today=today, at=at)
+    if not ForecastRun.objects.exists():
+        enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)
+
+
+def write_budget(*, today: date, at: datetime) -> Budget | None:
+    """Make this year's budget per seller, from above and from below, approved in December."""
+    if Budget.objects.exists():
+        return None
+    maker, approver = _person(Role.SALES_MANAGER), _person(Role.MANAGEMENT_TEAM)
+    if maker is None or approver is None:
+        return None
+    first = date(today.year, 1, 1)
+    at -= today - date(today.year - 1, *MADE_ON)
+    budget = make_budget(actor=maker, name=f"Verkoopbudget {today.year}", division="seller", first_month=first, at=at)  # fmt: skip
+    spread_budget(actor=maker, budget_id=budget.pk, rule="growth", amount=GROWTH, at=at)
+    for place, part in enumerate(budget.parts.all()):
+        share = SAID[place % len(SAID)]
+        if share is not None:
+            asked = sum((cell.turnover for cell in part.cells.all()), Decimal(0)) * share
+            said = (asked / THOUSAND).quantize(Decimal(1), ROUND_HALF_UP) * THOUSAND
+            propose_part(actor=maker, part_id=part.pk, amount=said, at=at)
+    move_budget(actor=maker, budget_id=budget.pk, step="submit", at=at)
+    return move_budget(actor=approver, budget_id=budget.pk, step="approve", at=at + DECIDED_AFTER)
+
+
+def forecasts_task(context: JobContext) -> dict[str, Any]:
+    """Background task: the forecasts of the demo company, once."""
+    with alone():
+        if demo_state() is not DemoState.WHOLE or ForecastRun.objects.exists():
+            return {"forecasts": 0}
+        now = timezone.now()
+        return {"forecasts": len(write_forecasts(today=timezone.localdate(now), at=now))}
+
+
+def write_forecasts(*, today: date, at: datetime) -> list[ForecastRun]:
+    """One per unit as it was given half a year ago, and this month's per unit and per seller."""
+    maker = _person(Role.SALES_MANAGER)
+    if maker is None:
+        return []
+    month = today.replace(day=1)
+    before = add_months(month, -MONTHS_AGO)
+    then = at - (today - before) + timedelta(days=2)
+    runs = []
+    for division, first, given in (
+        ("sbu", before, then),
+        ("seller", month, at),
+        ("sbu", month, at),
+    ):
+        run = make_forecast(actor=maker, division=division, first_month=first, horizon=LOOKS_AHEAD, at=given)  # fmt: skip
+        if division == "sbu":
+            _override(maker, run, given)
+        runs.append(run)
+    return runs
+
+
+def _override(maker: Actor, run: ForecastRun, at: datetime) -> None:
+    for label, ahead, factor, reason in OVERRIDES:
+        month = add_months(run.first_month, ahead)
+        point = ForecastPoint.objects.filter(
+            series__run=run, series__label=label, month=month
+        ).first()
+        if point is not None:
+            value = (point.value * factor / THOUSAND).quantize(Decimal(1), ROUND_HALF_UP) * THOUSAND
+            override_forecast(actor=maker, point_id=point.pk, value=value, reason=reason, at=at)
+
+
+def _person(role: str) -> Actor | None:
+    """The first of a role, acting for the demo."""
+    user = User.objects.filter(role=role, email__endswith=f"@{DOMAIN}").order_by("pk").first()
+    return actor_for(user, Channel.DEMO) if user else None

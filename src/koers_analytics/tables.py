@@ -22,6 +22,43 @@ ORDER_LINE = {
     "currency": "VARCHAR",  # of the order; the amounts above are converted
     "rate_e8": "BIGINT",  # what they were converted with; null in the base currency
 }
+CUSTOMER_VALUE = {
+    "company_id": "BIGINT",
+    "frequency": "INTEGER",  # purchase days after the first
+    "recency": "INTEGER",  # days from the first to the last purchase
+    "age": "INTEGER",  # days from the first purchase to the day of measuring
+    "monetary": "DOUBLE",  # mean spent on a repeat purchase day
+    "p_alive": "DOUBLE",
+    "purchases": "DOUBLE",  # expected over the horizon
+    "purchases_low": "BIGINT",  # 80 % interval
+    "purchases_high": "BIGINT",
+    "spend_each": "DOUBLE",  # expected per purchase
+    "spend_cents": "BIGINT",  # expected over the horizon, discounted
+    "value_cents": "BIGINT",  # the same times the margin; null: no cost is known
+    "margin": "DOUBLE",
+    "spend_before_cents": "BIGINT",  # a year before, under the same model; null: no bridge
+    "value_before_cents": "BIGINT",
+    "kind": "VARCHAR",  # step of the bridge
+}
+CUSTOMER_VALUE_RUN = {
+    "as_of": "DATE",
+    "before": "DATE",  # where the bridge begins
+    "model": "VARCHAR",
+    "why_not": "VARCHAR",  # why nothing could be valued
+    "details": "VARCHAR",  # JSON
+}
+NEXT_BEST = {
+    "company_id": "BIGINT",
+    "action": "VARCHAR",
+    "gain": "DOUBLE",  # contribution; spending where no cost is known
+    "hours": "DOUBLE",
+    "stake": "DOUBLE",
+    "what": "VARCHAR",
+    "peers": "BIGINT",
+    "peers_buying": "BIGINT",
+    "discount": "DOUBLE",
+    "peers_discount": "DOUBLE",
+}
 AMOUNTS = ("list_e4", "discount_e4", "net_e4", "cost_e4")
 SMALL_TABLES: dict[str, dict[str, str]] = {
     "company": {
@@ -70,6 +107,9 @@ SMALL_TABLES: dict[str, dict[str, str]] = {
         "currency": "VARCHAR",
     },
     "rate": {"currency": "VARCHAR", "date": "DATE", "rate_e8": "BIGINT", "base": "VARCHAR"},
+    "customer_value": CUSTOMER_VALUE,  # computed from the others, see customers/value/valuation.py
+    "customer_value_run": CUSTOMER_VALUE_RUN,
+    "next_best": NEXT_BEST,
 }
 
 

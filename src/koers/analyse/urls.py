@@ -3,14 +3,18 @@
 from django.urls import path
 
 from koers.analyse.views import (
+    cohorts,
     figure,
     formula,
     life_cycle,
+    next_best,
     overview,
     pyramid,
     rfm,
     rule_set,
     turnover,
+    value,
+    value_figure,
 )
 
 app_name = "analyse"
@@ -24,8 +28,18 @@ urlpatterns = [
     path("turnover/", turnover.turnover, name="turnover"),
     path("lines/", turnover.lines, name="lines"),
     path("rfm/", rfm.rfm, name="rfm"),
+    path("value/", value.value, name="value"),
+    path("value/equity/", value.equity, name="equity"),
+    path("value/trust/", value.trust, name="value_trust"),
+    path("value/again/", value.ask_value, name="ask_value"),
+    path("value/figures/<str:name>/", value_figure.value_figure, name="value_figure"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/retention/", cohorts.retention_figure, name="retention_figure"),
+    path("next/", next_best.next_best, name="next_best"),
+    path("cross-sell/", next_best.cross_sell, name="cross_sell"),
     path("figures/<str:name>/", figure.figure, name="figure"),
     path("company/<int:company_id>/history/", overview.company_history, name="company_history"),
+    path("company/<int:company_id>/value/", value.company_value, name="company_value"),
     path("rules/", rule_set.rule_set, name="rule_set"),
     path("formulas/", formula.formula_list, name="formula_list"),
     path("formulas/<str:formula_id>/", formula.formula_detail, name="formula_detail"),

@@ -1,5 +1,6 @@
 """Which background tasks exist? The list is explicit."""
 
+from koers.analyse.actions.customer_value import value_customers_task
 from koers.analyse.actions.facts import refresh_facts_task
 from koers.core.backup.nightly import backup_task
 from koers.core.jobs import Task
@@ -12,6 +13,7 @@ from koers.plan.actions.forecast import forecast_task
 TASKS: dict[str, Task] = {
     "backup": backup_task,
     "refresh_facts": refresh_facts_task,
+    "value_customers": value_customers_task,
     "import_check": import_check_task,
     "import_run": import_run_task,
     "import_revert": import_revert_task,

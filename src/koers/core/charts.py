@@ -1,7 +1,7 @@
 """Which plain data does a chart need, and what is its table for those who cannot see it?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -249,32 +249,44 @@ class HeatMap(_Drawing):
 
 @dataclass(frozen=True)
 class Point:
-    """A dot with a name."""
+    """A dot with a name; ``size`` (any unit, 0 and up) makes it a bubble of that area."""
 
     name: str
     x: Value
     y: Value
     url: str = ""
+    size: Value = None
 
 
 @dataclass(frozen=True)
 class Scatter(_Drawing):
-    """Dots over two measured axes."""
+    """Dots over two measured axes; ``y_log`` spreads amounts of very different size."""
 
     x_label: str
     y_label: str
     groups: Sequence[tuple[str, Sequence[Point]]]
+    x_format: Format = "number"
+    y_log: bool = False
+    size_label: str = ""
 
     def drawing(self) -> dict[str, Any]:
         """Plain data for the browser."""
         return self._base("scatter") | {
             "x_label": self.x_label,
             "y_label": self.y_label,
+            "x_format": self.x_format,
+            "y_log": self.y_log,
             "series": [
                 {
                     "name": name,
                     "points": [
-                        {"name": dot.name, "x": _pixel(dot.x), "y": _pixel(dot.y), "url": dot.url}
+                        {
+                            "name": dot.name,
+                            "x": _pixel(dot.x),
+                            "y": _pixel(dot.y),
+                            "url": dot.url,
+                            "size": _pixel(dot.size),
+                        }
                         for dot in dots
                     ],
                 }
@@ -285,16 +297,18 @@ class Scatter(_Drawing):
     @property
     def heads(self) -> list[str]:
         """Column heads of the table."""
-        return ["", self.x_label, self.y_label]
+        return ["", self.x_label, self.y_label, *([self.size_label] if self.size_label else [])]
 
     @property
     def rows(self) -> list[list[Cell]]:
         """One row per dot."""
+        across = replace(self, format=self.x_format)
         return [
-            [Cell(dot.name, dot.url), Cell(self.text(dot.x)), Cell(self.text(dot.y))]
+            [Cell(dot.name, dot.url), Cell(across.text(dot.x)), Cell(self.text(dot.y)),
+             *([Cell(formats.number(dot.size or 0, 1))] if self.size_label else [])]
             for _name, dots in self.groups
             for dot in dots
-        ]
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)

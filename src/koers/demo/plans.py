@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue
@@ -36,8 +37,9 @@ OVERRIDES = (
 
 
 def finish_demo(*, today: date, at: datetime) -> None:
-    """Facts, classes and this year's budget at once; forecasts take seconds and follow in the background."""
+    """Facts, classes, customer values and this year's budget at once; forecasts take seconds and follow in the background."""
     refresh_now(today=today, at=at)
+    value_now(today=today, at=at)
     write_budget(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)

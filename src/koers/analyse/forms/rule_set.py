@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from koers.core.entry import DecimalEntryField
 
+ACTED = ("win_back", "keep", "grow", "reprice", "let_go")
+
 
 class PyramidRuleForm(forms.Form):
     """Classes by rank (F2.4) or by turnover (F2.6)."""
@@ -98,4 +100,74 @@ class LifecycleRuleForm(forms.Form):
             **data,
             "growth_above": str(data["growth_above"] / 100),
             "decline_below": str(data["decline_below"] / 100),
+        }
+
+
+class NextBestRuleForm(forms.Form):
+    """Hours and chances behind 'next best customer'."""
+
+    win_back_hours = DecimalEntryField(
+        label=_("Win back: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
+    )
+    win_back_chance = DecimalEntryField(
+        label=_("Win back: works in (%)"), min_value=0, max_value=100, decimal_places=1
+    )
+    keep_hours = DecimalEntryField(
+        label=_("Keep: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
+    )
+    keep_chance = DecimalEntryField(
+        label=_("Keep: works in (%)"), min_value=0, max_value=100, decimal_places=1
+    )
+    grow_hours = DecimalEntryField(
+        label=_("Grow: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
+    )
+    grow_chance = DecimalEntryField(
+        label=_("Grow: works in (%)"), min_value=0, max_value=100, decimal_places=1
+    )
+    reprice_hours = DecimalEntryField(
+        label=_("Reprice: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
+    )
+    reprice_chance = DecimalEntryField(
+        label=_("Reprice: works in (%)"), min_value=0, max_value=100, decimal_places=1
+    )
+    let_go_hours = DecimalEntryField(
+        label=_("Let go: hours a visit takes"),
+        min_value=Decimal("0.1"),
+        max_value=1000,
+        decimal_places=1,
+    )
+    hour_cost = DecimalEntryField(label=_("Cost of an hour"), min_value=0, decimal_places=2)
+    peer_share = DecimalEntryField(
+        label=_("Grow: bought by at least (%) of comparable customers"),
+        min_value=1,
+        max_value=100,
+        decimal_places=1,
+    )
+
+    @staticmethod
+    def initial_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Form values of stored rules, shares as per cent."""
+        shown: dict[str, Any] = {
+            "hour_cost": values["hour_cost"],
+            "peer_share": Decimal(values["peer_share"]) * 100,
+        }
+        for name in ACTED:
+            shown[f"{name}_hours"] = values[name]["hours"]
+            shown[f"{name}_chance"] = Decimal(values[name]["chance"]) * 100
+        return shown
+
+    def values(self) -> dict[str, Any]:
+        """Rules to store, per cent as shares."""
+        data = self.cleaned_data
+        kept: dict[str, Any] = {
+            name: {
+                "hours": str(data[f"{name}_hours"]),
+                "chance": str(data.get(f"{name}_chance", Decimal(100)) / 100),
+            }
+            for name in ACTED
+        }
+        return {
+            **kept,
+            "hour_cost": str(data["hour_cost"]),
+            "peer_share": str(data["peer_share"] / 100),
         }

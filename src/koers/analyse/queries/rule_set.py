@@ -22,6 +22,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "orders": [12, 6, 3, 2],
         "turnover": ["100000", "50000", "10000", "0"],
     },
+    RuleSet.Kind.NEXT_BEST: {
+        "win_back": {"hours": "4", "chance": "0.15"},
+        "keep": {"hours": "2", "chance": "0.35"},
+        "grow": {"hours": "3", "chance": "0.20"},
+        "reprice": {"hours": "2", "chance": "0.30"},
+        "let_go": {"hours": "1.5", "chance": "1"},
+        "hour_cost": "60",
+        "peer_share": "0.30",
+    },
 }
 
 

@@ -59,12 +59,16 @@ def scope_of(request: HttpRequest) -> Scope:
     return scope_from(request.GET, today=analysis_day(timezone.localdate()))
 
 
-def context_of(request: HttpRequest, scope: Scope, **more: Any) -> dict[str, Any]:
-    """What every analysis page shows beside its figures."""
+def context_of(
+    request: HttpRequest, scope: Scope, *, has_period: bool = True, **more: Any
+) -> dict[str, Any]:
+    """What every analysis page shows beside its figures; some look at one day, not at a period."""
     actor = actor_of(request)
+    choices = selects(scope, actor.visible_people)
     return {
         "scope": scope,
-        "selects": selects(scope, actor.visible_people),
+        "has_period": has_period,
+        "selects": [choice for choice in choices if has_period or choice.name != "period"],
         "scope_query": scope.query(),
         "sees_cost": may(actor, Right.SEE_COST),
         "currency": reporting_currency(),

@@ -6,22 +6,25 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from koers.analyse.actions.customer_value import ask_valuation
 from koers.analyse.actions.facts import ask_refresh
 from koers.analyse.actions.rule_set import RulesRefusedError, change_rules
-from koers.analyse.forms.rule_set import LifecycleRuleForm, PyramidRuleForm
+from koers.analyse.forms.rule_set import LifecycleRuleForm, NextBestRuleForm, PyramidRuleForm
 from koers.analyse.models import RuleSet
 from koers.analyse.queries.rule_set import rule_version, rule_versions, rules_in_force
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-FORMS: dict[str, type[PyramidRuleForm | LifecycleRuleForm]] = {
+RuleForm = PyramidRuleForm | LifecycleRuleForm | NextBestRuleForm
+FORMS: dict[str, type[RuleForm]] = {
     RuleSet.Kind.PYRAMID.value: PyramidRuleForm,
     RuleSet.Kind.LIFECYCLE.value: LifecycleRuleForm,
+    RuleSet.Kind.NEXT_BEST.value: NextBestRuleForm,
 }
 
 
 def rule_set(request: HttpRequest) -> HttpResponse:
-    """Both sets of rules; saving one puts a new version in force and classes the customers anew."""
+    """All sets of rules; saving one puts a new version in force and classes the customers anew."""
     actor = actor_of(request)
     require(actor, Right.EDIT_RULES)
     asked = request.POST.get("kind", "")
@@ -35,10 +38,14 @@ def rule_set(request: HttpRequest) -> HttpResponse:
         except RulesRefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            ask_refresh(actor=actor, at=timezone.now())
-            messages.success(
-                request, _("The rules are in force; customers are being classed anew.")
-            )
+            if asked == RuleSet.Kind.NEXT_BEST:
+                ask_valuation(actor=actor, at=timezone.now())
+                messages.success(request, _("The rules are in force; all customers are being valued anew."))  # fmt: skip
+            else:
+                ask_refresh(actor=actor, at=timezone.now())
+                messages.success(
+                    request, _("The rules are in force; customers are being classed anew.")
+                )
             return redirect("analyse:rule_set")
     sets = [
         {
@@ -49,7 +56,9 @@ def rule_set(request: HttpRequest) -> HttpResponse:
             "title": title,
         }
         for (kind, each), title in zip(
-            forms.items(), (_("Customer pyramid"), _("Customer life cycle")), strict=True
+            forms.items(),
+            (_("Customer pyramid"), _("Customer life cycle"), _("Next best customer")),
+            strict=True,
         )
     ]
     return render(
@@ -60,8 +69,6 @@ def rule_set(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _form(
-    kind: str, form: type[PyramidRuleForm | LifecycleRuleForm], request: HttpRequest | None
-) -> PyramidRuleForm | LifecycleRuleForm:
+def _form(kind: str, form: type[RuleForm], request: HttpRequest | None) -> RuleForm:
     initial = form.initial_of(rules_in_force(kind))
     return form(request.POST if request else None, initial=initial, prefix=kind)

@@ -85,4 +85,4 @@ def _load(args: argparse.Namespace) -> None:
                     "seconds": round(time.perf_counter() - started, 1)})  # fmt: skip
     else:
         say(f"Demo company: {done.customers:,} customers, {done.order_lines:,} order lines in {loaded:.1f} s, "
-            f"facts, classes and budget in {time.perf_counter() - started - loaded:.1f} s.")  # fmt: skip
+            f"facts, classes, values and budget in {time.perf_counter() - started - loaded:.1f} s.")  # fmt: skip

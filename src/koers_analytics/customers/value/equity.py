@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from koers_analytics.customers.value.customer_table import customer_table
@@ -51,6 +52,16 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
+class BridgeSteps:
+    """Per customer: value at both days in whole cents, and its kind."""
+
+    customer: pa.ChunkedArray
+    was: npt.NDArray[np.int64]
+    is_: npt.NDArray[np.int64]
+    kinds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Equity:
     """Customer equity at a day with the analysis behind it."""
 
@@ -60,9 +71,10 @@ class Equity:
     expected_alive: float
     top_20_share: float | None
     bridge: Bridge | None
+    steps: "BridgeSteps | None" = None
 
 
-def cents(values: Floats) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+def cents(values: Floats) -> npt.NDArray[np.int64]:
     """Amounts as whole cents, half up."""
     return np.floor(values * 100 + 0.5).astype(np.int64)
 
@@ -94,17 +106,19 @@ def equity(
     )
     values = cents(found.scores.clv)
     total = int(values.sum())
+    steps = None if before is None else _steps(connection, source, found, before)
     return Equity(
         value=found,
         total=money(total),
         customers=len(found.table),
         expected_alive=float(found.scores.p_alive.sum()),
         top_20_share=_top_share(values),
-        bridge=None if before is None else _bridge(connection, source, found, before),
+        bridge=None if before is None or steps is None else _parts(before, as_of, steps),
+        steps=steps,
     )
 
 
-def _top_share(values: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> float | None:
+def _top_share(values: npt.NDArray[np.int64]) -> float | None:
     """Share of the first fifth of customers (F2.5), rounded up to whole customers."""
     if not len(values) or values.sum() <= 0:
         return None
@@ -112,9 +126,9 @@ def _top_share(values: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> flo
     return float(np.sort(values)[::-1][:first].sum() / values.sum())
 
 
-def _bridge(
+def _steps(
     connection: duckdb.DuckDBPyConnection, source: str, found: CustomerValue, before: date
-) -> Bridge:
+) -> BridgeSteps:
     """Both days valued with the parameters learned at the later one, then customer by customer.
 
     The value at the earlier day under its own model would mix behaviour with estimates; so the
@@ -136,21 +150,33 @@ def _bridge(
     connection.register("bridge_then", left)
     connection.register("bridge_now", right)
     try:
-        rows = connection.execute(
-            """SELECT coalesce("was", 0), coalesce("is", 0), "was" IS NULL, coalesce(alive_then, 0),
-                      coalesce(alive_now, 0), coalesce(bought_now, 0) > coalesce(bought_then, 0)
+        rows = connection.sql(
+            """SELECT customer, coalesce("was", 0) AS was, coalesce("is", 0) AS "is", "was" IS NULL AS new,
+                      coalesce(alive_then, 0) AS alive_then, coalesce(alive_now, 0) AS alive_now,
+                      coalesce(bought_now, 0) > coalesce(bought_then, 0) AS bought
                FROM bridge_now FULL JOIN bridge_then USING (customer)"""
-        ).fetchnumpy()
+        ).to_arrow_table()
     finally:
         connection.unregister("bridge_then")
         connection.unregister("bridge_now")
-    was, is_, new, alive_then, alive_now, bought = (np.asarray(column) for column in rows.values())
-    return _parts(before, found.table.as_of, was, is_,
-                  kinds_of(was, is_, new=new, alive_then=alive_then, alive_now=alive_now, bought=bought))  # fmt: skip
+
+    def column(name: str) -> Floats:
+        return np.asarray(rows.column(name).to_numpy())
+
+    was, is_ = column("was").astype(np.int64), column("is").astype(np.int64)
+    kinds = kinds_of(was, is_, new=column("new"), alive_then=column("alive_then"),
+                     alive_now=column("alive_now"), bought=column("bought"))  # fmt: skip
+    return BridgeSteps(rows.column("customer"), was, is_, kinds)
 
 
 def kinds_of(
-    was: Floats, is_: Floats, *, new: Floats, alive_then: Floats, alive_now: Floats, bought: Floats
+    was: npt.NDArray[np.int64] | Floats,
+    is_: npt.NDArray[np.int64] | Floats,
+    *,
+    new: Floats,
+    alive_then: Floats,
+    alive_now: Floats,
+    bought: Floats,
 ) -> Sequence[str]:
     """The kind of each customer, first that fits.
 
@@ -174,11 +200,11 @@ def kinds_of(
     return [str(kind) for kind in chosen]
 
 
-def _parts(before: date, after: date, was: Floats, is_: Floats, kinds: Sequence[str]) -> Bridge:
-    named = np.asarray(kinds)
-    change = is_.astype(np.int64) - was.astype(np.int64)
+def _parts(before: date, after: date, steps: BridgeSteps) -> Bridge:
+    named = np.asarray(steps.kinds)
+    change = steps.is_ - steps.was
     parts = tuple(
         BridgePart(kind, int((named == kind).sum()), money(int(change[named == kind].sum())))
         for kind in KINDS
     )
-    return Bridge(before, after, money(int(was.sum())), parts, money(int(is_.sum())))
+    return Bridge(before, after, money(int(steps.was.sum())), parts, money(int(steps.is_.sum())))

@@ -192,21 +192,27 @@ function funnel(data, tokens, language) {
   return options;
 }
 
+// Dots or, where points have a size, bubbles whose area follows it.
 function scatter(data, tokens, language) {
   const options = { ...common(data, tokens, language) };
+  const across = writer({ ...data, format: data.x_format ?? "number", digits: null }, language, true);
+  const up = writer(data, language, true);
   const axis = { type: "value", scale: true, splitLine: { lineStyle: { color: tokens.line } } };
-  const axisLabel = { color: tokens["ink-3"], formatter: writer({}, language, true) };
-  const named = (name) => ({ ...axis, axisLabel, name, nameLocation: "middle", nameGap: 28 });
+  const label = (formatter) => ({ color: tokens["ink-3"], formatter, hideOverlap: true });
+  const named = (name, formatter) => ({ ...axis, axisLabel: label(formatter), name, nameTextStyle: { color: tokens["ink-3"] } });
+  const sizes = data.series.flatMap((series) => series.points.map((point) => point.size ?? 0));
+  const largest = Math.max(...sizes, 0);
+  const radius = (point) => (largest ? 6 + 26 * Math.sqrt(Math.max(point.size ?? 0, 0) / largest) : 9);
   options.tooltip.trigger = "item";
-  options.tooltip.formatter = (point) => point.data.name ?? point.value.join(" · ");
-  options.grid = { left: 12, right: 16, top: 34, bottom: 24, outerBoundsMode: "same", outerBoundsContain: "all" };
-  options.xAxis = named(data.x_label);
-  options.yAxis = named(data.y_label);
+  options.tooltip.formatter = (point) => `${point.data.name}\n${data.x_label}: ${across(point.value[0])}\n${data.y_label}: ${up(point.value[1])}`;
+  options.grid = { left: 12, right: 20, top: 56, bottom: 34, outerBoundsMode: "same", outerBoundsContain: "all" };
+  options.xAxis = { ...named(data.x_label, across), nameLocation: "middle", nameGap: 28 };
+  options.yAxis = { ...named(data.y_label, up), type: data.y_log ? "log" : "value", nameLocation: "end", nameTextStyle: { color: tokens["ink-3"], align: "left" } };
   options.series = data.series.map((series) => ({
     name: series.name,
     type: "scatter",
-    symbolSize: 9,
-    data: series.points.map((point) => ({ value: [point.x, point.y], name: point.name, url: point.url })),
+    itemStyle: { opacity: 0.72 },
+    data: series.points.map((point) => ({ value: [point.x, point.y], name: point.name, url: point.url, symbolSize: radius(point) })),
   }));
   return options;
 }

@@ -1,0 +1,52 @@
+"""When are all customers valued, and where does the valuation go?"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from koers.analyse.figures import customer_value as figures
+from koers.core.actor import Actor, Channel, system_actor
+from koers.core.jobs import JobContext, enqueue
+from koers.core.models import Job
+from koers.organisation.policies import Right, require
+
+TASK = "value_customers"
+RETRY_AFTER = timedelta(hours=1)
+
+
+def value_customers_task(context: JobContext) -> dict[str, Any]:
+    """Background task: value all customers anew and keep the result beside the facts."""
+    context.progress(0, 1, "values")
+    now = timezone.now()
+    valued = value_now(today=timezone.localdate(now), at=now)
+    context.progress(1, 1, "")
+    return {"customers": valued}
+
+
+def value_now(*, today: date, at: datetime) -> int:
+    """Value all customers at once; returns how many could be valued."""
+    return figures.make_valuation(today=today, at=at)
+
+
+def ask_valuation(*, actor: Actor, at: datetime) -> Job:
+    """Value in the background because somebody asked for it."""
+    require(actor, Right.EDIT_RULES)
+    return _ask(actor, at)
+
+
+def ask_valuation_if_due(*, today: date, at: datetime) -> Job | None:
+    """Value in the background when orders came or a day went by since the last valuation.
+
+    A valuation that failed is not tried again within the hour.
+    """
+    if not figures.valuation_is_due(today):
+        return None
+    lately = Job.objects.filter(task=TASK, finished_at__gte=at - RETRY_AFTER)
+    if lately.filter(status=Job.Status.FAILED).exists():
+        return None
+    return _ask(system_actor(Channel.JOB), at)
+
+
+def _ask(actor: Actor, at: datetime) -> Job:
+    return enqueue(actor=actor, task=TASK, arguments={}, at=at, unique_key=TASK)

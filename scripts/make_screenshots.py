@@ -23,7 +23,7 @@ FLAGS = [
 ]
 SHOTS = {
     "home": "/", "pyramid": "/analyse/pyramid/", "movers": "/analyse/movers/", "life-cycle": "/analyse/life-cycle/",
-    "turnover": "/analyse/turnover/?by=category&by2=quarter", "customers": "/customers/?sort=-turnover", "attainment": "/plan/attainment/",
+    "turnover": "/analyse/turnover/?by=category&by2=quarter", "value": "/analyse/value/", "next-best": "/analyse/next/", "customers": "/customers/?sort=-turnover", "attainment": "/plan/attainment/",
     "control": "/control/", "import": "/import/new/", "formula": "/analyse/formulas/F6.1/",
 }  # fmt: skip
 FILE = (

@@ -2,8 +2,10 @@
 
 Rules, each with stated assumptions (:class:`NextBestRules`); amounts are over the coming year:
 
-* ``win_back``: the chance that it is still a customer lies below one half. What is at stake is what
-  it would bring if it stayed, times the chance that it has left.
+* ``win_back``: the chance that it is still a customer lies below one half, and it has not been
+  silent for over two years. What is at stake is what it would bring if it stayed, times the chance
+  that it has left. What it would bring is what the model expects of it given that it stays; below a
+  chance of 0.02, where the model is silent, its own rhythm and spending.
 * ``keep``: silent for longer than twice its rhythm, or the chance lies below 0.8. The same stake.
 * ``grow``: product categories that at least ``peer_share`` of its peers buy and it does not, at
   what those peers spend on them (median).
@@ -24,6 +26,8 @@ from koers_analytics.facts import Facts
 
 ACTIONS = ("win_back", "keep", "grow", "reprice", "let_go")
 LEAST_PEERS = 10
+SILENT_BELOW = 0.02
+LONGEST_SILENCE = 730
 YEAR = timedelta(days=365)
 
 
@@ -73,7 +77,9 @@ def next_best_table(
       WITH v AS (
         SELECT v.company_id, p_alive, age - recency AS silent,
                CASE WHEN frequency > 0 THEN recency / frequency END AS rhythm, {worth} AS worth,
-               {worth} / greatest(p_alive, 0.02) AS stays, coalesce(margin, 1) AS margin,
+               CASE WHEN p_alive >= {SILENT_BELOW} THEN {worth} / p_alive
+                    ELSE frequency * 365 / greatest(recency, 1) * spend_each * coalesce(margin, 1) END AS stays,
+               coalesce(margin, 1) AS margin,
                coalesce(c.segment, '') AS segment
         FROM valued_now v JOIN company c USING (company_id)),
       year AS (
@@ -103,7 +109,7 @@ def next_best_table(
         SELECT company_id, 'win_back' AS action, {float(rules.win_back[1])} * (1 - p_alive) * stays AS gain,
                {float(rules.win_back[0])} AS hours, (1 - p_alive) * stays AS stake, '' AS what,
                0 AS peers, 0 AS buying, NULL::DOUBLE AS discount, NULL::DOUBLE AS usual
-        FROM v WHERE p_alive < 0.5 AND worth > 0
+        FROM v WHERE p_alive < 0.5 AND stays > 0 AND silent <= {LONGEST_SILENCE}
         UNION ALL
         SELECT company_id, 'keep', {float(keep[1])} * (1 - p_alive) * stays, {float(keep[0])}, (1 - p_alive) * stays,
                '', 0, 0, NULL, NULL

@@ -14,6 +14,8 @@ ARROW = {
     "VARCHAR": pa.string(),
     "DATE": pa.date32(),
     "BOOLEAN": pa.bool_(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
 }
 
 

@@ -149,11 +149,11 @@ class NextBestRuleForm(forms.Form):
         """Form values of stored rules, shares as per cent."""
         shown: dict[str, Any] = {
             "hour_cost": values["hour_cost"],
-            "peer_share": Decimal(values["peer_share"]) * 100,
+            "peer_share": _percent(values["peer_share"]),
         }
         for name in ACTED:
             shown[f"{name}_hours"] = values[name]["hours"]
-            shown[f"{name}_chance"] = Decimal(values[name]["chance"]) * 100
+            shown[f"{name}_chance"] = _percent(values[name]["chance"])
         return shown
 
     def values(self) -> dict[str, Any]:
@@ -171,3 +171,7 @@ class NextBestRuleForm(forms.Form):
             "hour_cost": str(data["hour_cost"]),
             "peer_share": str(data["peer_share"] / 100),
         }
+
+
+def _percent(share: str) -> Decimal:
+    return (Decimal(share) * 100).quantize(Decimal("0.1"))

@@ -85,9 +85,9 @@ def _asked(request: HttpRequest) -> tuple[str, int]:
 
 def _grid(found: dict[str, Any], step: str) -> HeatMap:
     rows = found["cohorts"][-MOST_COLUMNS:]
-    most = max(len(row["periods"]) for row in rows)
+    most = max(sum(period["whole"] for period in row["periods"]) for row in rows)
     values = [
-        [None if not period["whole"] else period["share"] for period in row["periods"]] + [None] * (most - len(row["periods"]))
+        ([None if not period["whole"] else period["share"] for period in row["periods"]] + [None] * most)[:most]
         for row in rows
     ]  # fmt: skip
     labels = [f"{_name(row['cohort'], step)} ({formats.number(row['size'], 0)})" for row in rows]

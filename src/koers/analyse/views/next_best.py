@@ -97,7 +97,7 @@ def _grid(space: Any) -> HeatMap:
     ]
     return HeatMap(
         [f"{name} ({share:.0%})" for _item, name, share in space.items], [name for _company, name in space.customers],
-        space.bought, [[each] * len(space.items) for each in url], format="money", digits=0,
+        space.bought, [[each] * len(space.items) for each in url], format="money",
     )  # fmt: skip
 
 

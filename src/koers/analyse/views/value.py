@@ -117,9 +117,10 @@ def trust(request: HttpRequest) -> HttpResponse:
     if run is None or run.why_not:
         return render(request, "analyse/value/empty.html", value_context(request))
     held = run.details["holdout"]
+    days = {name: _date(held[name]) for name in ("split", "until")} if held else {}
     models = [{**row, "chosen": row["model"] == run.model} for row in (held or {}).get("models", [])]  # fmt: skip
     context = value_context(
-        request, held=held, models=models, details=run.details,
+        request, held=held, days=days, models=models, details=run.details,
         curve=_curve(held) if held and held["curve"] else None, counts=_counts(run.details["counts"]),
     )  # fmt: skip
     return render(request, "analyse/value/trust.html", context)
@@ -202,7 +203,7 @@ def _waterfall(bridge: Any, query: Callable[..., str]) -> Waterfall:
         *(Step(word, step.change, url) for step, word, _what, url in _steps(bridge, query)),
         Step(formats.day(bridge.as_of), bridge.end, is_level=True),
     ]
-    return Waterfall(steps, format="money", currency=reporting_currency(), digits=0)
+    return Waterfall(steps, format="money", currency=reporting_currency())
 
 
 def _curve(held: dict[str, Any]) -> Chart:

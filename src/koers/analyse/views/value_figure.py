@@ -21,7 +21,7 @@ from koers.organisation.requests import actor_of
 PREVIEW = 8
 
 
-def value_figure(request: HttpRequest, name: str) -> HttpResponse:
+def value_figure(request: HttpRequest, headline: str) -> HttpResponse:
     """The panel of a headline of the page about customer value."""
     actor, scope = actor_of(request), scope_of(request)
     require(actor, Right.READ_CUSTOMERS)
@@ -32,37 +32,41 @@ def value_figure(request: HttpRequest, name: str) -> HttpResponse:
         "top": _top,
     }
     run = value_run_of(actor=actor)
-    if name not in makers or run is None:
+    if headline not in makers or run is None:
         raise NotFoundError(_("There is no such figure."))
     by_spending = counts_spending(actor)
     totals = value_totals_of(actor=actor, by_spending=by_spending, **scope.filters)
-    order = {"alive": "p_alive", "purchases": "purchases"}.get(name, "worth")
+    order = {"alive": "p_alive", "purchases": "purchases"}.get(headline, "worth")
     rows, count = value_members_of(
         actor=actor, by_spending=by_spending, order=order, limit=PREVIEW, **scope.filters
     )
     currency = reporting_currency()
-    notes = [
-        _("Valued at the end of %(day)s by %(model)s, over %(days)s days at %(rate)s a year.")
-        % {
-            "day": formats.day(run.as_of),
-            "model": run.model,
-            "days": run.details["horizon_days"],
-            "rate": formats.share(run.details["discount"]),
-        }
-    ]
-    if by_spending:
-        notes.append(_("Counted as spending, without cost."))
-    else:
-        notes.append(_("Margin: each customer's own over three years, drawn to the mean of all by the weight of one mean customer."))  # fmt: skip
+    notes = _notes(run, by_spending=by_spending)
     panel = FigurePanel(
         computed_at=facts_built_at(), filters=[] if actor.sees_all else [_("customers you may see")], notes=notes,
         rows_url=reverse("analyse:value") + scope.query(sort=f"-{order}"), rows_count=count,
         columns=[_("Customer"), _("Chance still a customer"), _("Purchases expected"), _("Value")],
         rows=[(r.name, formats.share(r.p_alive), formats.number(r.purchases, 1),
                formats.EN_DASH if r.worth is None else formats.money(r.worth, currency)) for r in rows],
-        numeric_columns=frozenset({1, 2, 3}), **makers[name](totals, currency, by_spending=by_spending),
+        numeric_columns=frozenset({1, 2, 3}), **makers[headline](totals, currency, by_spending=by_spending),
     )  # fmt: skip
     return render_figure(request, panel)
+
+
+def _notes(run: Any, *, by_spending: bool) -> list[str]:
+    if run.why_not:
+        return [_("The purchases cannot tell a model"), run.why_not]
+    made = _(
+        "Valued at the end of %(day)s by %(model)s, over %(days)s days at %(rate)s a year."
+    ) % {
+        "day": formats.day(run.as_of),
+        "model": run.model,
+        "days": run.details["horizon_days"],
+        "rate": formats.share(run.details["discount"]),
+    }
+    if by_spending:
+        return [made, _("Counted as spending, without cost.")]
+    return [made, _("Margin: each customer's own over three years, drawn to the mean of all by the weight of one mean customer.")]  # fmt: skip
 
 
 def _equity(totals: Any, currency: str, *, by_spending: bool) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def _top(totals: Any, currency: str, *, by_spending: bool) -> dict[str, Any]:
     del by_spending
     top = None if totals.top_20_share is None else totals.top_20_share * totals.worth
     return {
-        "title": _("Share of the first 20% of customers"), "formula_id": "F2.5", "formula_url": _formula("F2.5"),
+        "title": _("Share of the first fifth of customers"), "formula_id": "F2.5", "formula_url": _formula("F2.5"),
         "expression": _("share = value of the first fifth of customers ÷ value of all, rounded up to whole customers"),
         "value": None if totals.top_20_share is None else formats.share(totals.top_20_share),
         "parts": [(_("Numerator: value of the first fifth"), formats.EN_DASH if top is None else formats.money(top, currency)),

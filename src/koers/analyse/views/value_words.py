@@ -11,10 +11,10 @@ from koers.core import formats
 
 KIND_WORDS = {
     "won": (_l("Won"), _l("No customer a year before.")),
-    "grown": (_l("Grown"), _l("Bought in the year, and is worth over 5% more.")),
-    "kept": (_l("Kept"), _l("Bought in the year, and is worth the same within 5%.")),
+    "grown": (_l("Grown"), _l("Bought in the year, and is worth more (over 5%).")),
+    "kept": (_l("Kept"), _l("Bought in the year, and is worth the same (within 5%).")),
     "revalued": (_l("Revalued"), _l("Bought nothing in the year: only time passed.")),
-    "shrunk": (_l("Shrunk"), _l("Bought in the year, and is worth over 5% less.")),
+    "shrunk": (_l("Shrunk"), _l("Bought in the year, and is worth less (over 5%).")),
     "lost": (_l("Lost"), _l("The chance of still being a customer fell below one half.")),
 }
 RISK_WORDS = {

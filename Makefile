@@ -78,6 +78,7 @@ bench: install-dev ## speed, beside limits and peers
 	$(RUN)python benchmarks/run.py
 	$(RUN)python benchmarks/routes.py
 	$(RUN)python benchmarks/forecast.py
+	$(RUN)python benchmarks/customer_value.py
 
 bench-list: install-dev ## lists of 1,000,000 companies and 100,000 opportunities with the board, on both databases
 	KOERS_DATABASE_URL= $(RUN)python benchmarks/company_list.py

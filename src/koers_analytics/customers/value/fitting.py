@@ -1,7 +1,8 @@
 """How are the parameters of a value model found, and how sure are they?
 
 All parameters are positive, so the search runs over their logarithms. Gradients are exact; the
-second derivatives that give the standard errors are differences of exact gradients.
+second derivatives that give the standard errors are differences of exact gradients, on large data
+those of the coarsened data, corrected by every step taken on all of it.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,9 +65,9 @@ def maximise(
 
 def _climb(loss: "_Loss", starts: Sequence[Floats], near: Maximum | None) -> Maximum:
     if near is not None and np.isfinite(near.hessian).all():
-        place = _polished(loss, near.logs, near.hessian, steps=12)
+        place, hessian = _polished(loss, near.logs, near.hessian, steps=12, flat=NEARLY_FLAT)
         if np.abs(place.slope).max() < NEARLY_FLAT:
-            return _maximum(loss, place)
+            return _maximum(loss, place, hessian)
         starts = [place.logs]
     best: optimize.OptimizeResult | None = None
     for start in starts:
@@ -80,7 +81,8 @@ def _climb(loss: "_Loss", starts: Sequence[Floats], near: Maximum | None) -> Max
     if best is None or best.fun >= IMPOSSIBLE / 10:
         raise TooFewPurchasesError("The likelihood of these purchases is not finite.")
     top = np.asarray(best.x, dtype=np.float64)
-    return _maximum(loss, _polished(loss, top, _second_derivatives(loss, top), steps=8))
+    place, _hessian = _polished(loss, top, _second_derivatives(loss, top), steps=8)
+    return _maximum(loss, place, _second_derivatives(loss, place.logs, place.slope))
 
 
 class _Loss:
@@ -106,13 +108,15 @@ class _Place:
     slope: Floats
 
 
-def _polished(loss: _Loss, logs: Floats, hessian: Floats, *, steps: int) -> _Place:
-    """Newton steps with one matrix of second derivatives, as long as they flatten the slope."""
+def _polished(
+    loss: _Loss, logs: Floats, hessian: Floats, *, steps: int, flat: float = VERY_FLAT
+) -> tuple[_Place, Floats]:
+    """Quasi-Newton steps as long as they flatten the slope, and the matrix they end with."""
     place = _Place(logs, *loss(logs))
     if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian).min() <= 0:
-        return place
+        return place, hessian
     for _step in range(steps):
-        if np.abs(place.slope).max() < VERY_FLAT:
+        if np.abs(place.slope).max() < flat:
             break
         candidate = place.logs - np.linalg.solve(hessian, place.slope)
         if np.abs(candidate).max() > LOG_BOUND:
@@ -121,12 +125,23 @@ def _polished(loss: _Loss, logs: Floats, hessian: Floats, *, steps: int) -> _Pla
         worse = tried.value > place.value + 1e-12
         if worse or np.abs(tried.slope).max() >= np.abs(place.slope).max():
             break
+        hessian = _updated(hessian, tried.logs - place.logs, tried.slope - place.slope)
         place = tried
-    return place
+    return place, hessian
 
 
-def _maximum(loss: _Loss, place: _Place) -> Maximum:
-    hessian = _second_derivatives(loss, place.logs, place.slope)
+def _updated(hessian: Floats, step: Floats, change: Floats) -> Floats:
+    """The BFGS update: the matrix that explains the last change of slope, nearest to the one before."""
+    curved = float(step @ change)
+    if curved <= 1e-14 * float(np.linalg.norm(step) * np.linalg.norm(change)):
+        return hessian
+    pulled = hessian @ step
+    return np.asarray(
+        hessian + np.outer(change, change) / curved - np.outer(pulled, pulled) / (step @ pulled)
+    )
+
+
+def _maximum(loss: _Loss, place: _Place, hessian: Floats) -> Maximum:
     return Maximum(
         logs=place.logs,
         log_likelihood=-place.value * loss.customers,

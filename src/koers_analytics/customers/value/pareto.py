@@ -1,6 +1,7 @@
 """Pareto/NBD: customers buy at random moments and leave at a random moment."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -8,11 +9,12 @@ import numpy.typing as npt
 from scipy import special
 
 from koers_analytics.customers.value.fitting import Floats
-from koers_analytics.customers.value.histories import Histories, sums_by
+from koers_analytics.customers.value.histories import Histories, in_blocks, sums_by
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel, count_chances
 
-NODES = 16
-NOTHING_LEFT = 40.0  # powers of e
+# nodes of the quadrature for integrands that fall by up to so many powers of e
+NODES = ((4.0, 8), (8.0, 10), (16.0, 14), (float("inf"), 20))
+NOTHING_LEFT = 36.0  # powers of e
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,36 @@ class ParetoModel(RepeatBuyingModel):
 
     def _likelihood(self, values: Floats, prepared: _Prepared) -> tuple[float, Floats]:
         r, alpha, s, beta = (float(value) for value in values)
-        data, n = prepared.data, prepared.data.customers
-        total = float(n.sum())
-        x, t_x = data.frequency, data.recency
-        terms = self._terms(values, data.frequency, data.recency, data.age, slopes=True)
-        whole = terms.stayed + terms.left
-        log_alpha, log_beta = np.log(alpha + t_x), np.log(beta + t_x)
+        total = prepared.data.total
         number, count = prepared.number, prepared.number_count
-        level = (
-            count @ (special.gammaln(r + number) - special.gammaln(r))
-            + total * (r * np.log(alpha) + s * np.log(beta))
-            + n @ (np.log(whole) - (r + x) * log_alpha - s * log_beta)
+        level = count @ (special.gammaln(r + number) - special.gammaln(r)) + total * (
+            r * np.log(alpha) + s * np.log(beta)
         )
-        ahead_alpha, ahead_beta = np.log(alpha + data.age), np.log(beta + data.age)
+        slope = np.asarray([
+            count @ (special.digamma(r + number) - special.digamma(r)) + total * np.log(alpha),
+            total * r / alpha, total * np.log(beta), total * s / beta,
+        ])  # fmt: skip
+        for part in in_blocks(lambda rows: self._sums(values, rows), prepared.data):
+            level, slope = level + part[0], slope + part[1]
+        return float(level), slope
+
+    @classmethod
+    def _sums(cls, values: Floats, data: Histories) -> tuple[float, Floats]:
+        """What the rows add to the log-likelihood and its slope."""
+        r, alpha, s, beta = (float(value) for value in values)
+        x, t_x, age, n = data.frequency, data.recency, data.age, data.customers
+        with np.errstate(all="ignore"):  # holds for one thread only
+            terms = cls._terms(values, x, t_x, age, slopes=True)
+        whole = terms.stayed + terms.left
+        level = n @ (np.log(whole) - (r + x) * np.log(alpha + t_x) - s * np.log(beta + t_x))
         stayed = n * terms.stayed / whole
         left = [n @ (slope / whole) for slope in terms.slopes_left]
-        slope = np.asarray([
-            count @ (special.digamma(r + number) - special.digamma(r))
-            + total * np.log(alpha) - stayed @ ahead_alpha + left[0],
-            total * r / alpha - stayed @ ((r + x) / (alpha + data.age)) + left[1],
-            total * np.log(beta) - stayed @ ahead_beta + left[2],
-            total * s / beta - stayed @ (s / (beta + data.age)) + left[3],
+        return float(level), np.asarray([
+            left[0] - stayed @ np.log(alpha + age),
+            left[1] - stayed @ ((r + x) / (alpha + age)),
+            left[2] - stayed @ np.log(beta + age),
+            left[3] - stayed @ (s / (beta + age)),
         ])  # fmt: skip
-        return float(level), slope
 
     @staticmethod
     def _terms(values: Floats, x: Floats, t_x: Floats, age: Floats, *, slopes: bool) -> _Terms:
@@ -91,16 +100,20 @@ class ParetoModel(RepeatBuyingModel):
         )
         # w = log(m + tau) - log(m + t_x) runs from 0 to the age, or to where nothing is left
         m = min(alpha, beta)
+        log_m = log_alpha if m == alpha else log_beta
         with np.errstate(over="ignore"):
             reach = np.minimum((alpha + t_x) * np.expm1(NOTHING_LEFT / (r + x)), age - t_x)
         width = np.log1p(reach / (m + t_x))
-        nodes, weights = np.polynomial.legendre.leggauss(NODES)
+        falls = float(((r + x + s + 1) * width).max(initial=0.0))
+        count = next(number for limit, number in NODES if not falls > limit)
+        nodes, weights = _legendre(count)
         left = np.zeros_like(stayed)
         sums = [np.zeros_like(stayed) for _ in range(4)]
-        for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
-            at_m = (m + t_x) * np.exp(width * node)
+        for node, weight in zip(nodes, weights, strict=True):
+            at_m, log_at_m = (m + t_x) * np.exp(width * node), log_m + width * node
             at_alpha, at_beta = at_m + (alpha - m), at_m + (beta - m)
-            log_at_alpha, log_at_beta = np.log(at_alpha), np.log(at_beta)
+            log_at_alpha = log_at_m if m == alpha else np.log(at_alpha)
+            log_at_beta = log_at_m if m == beta else np.log(at_beta)
             # s (alpha+tau)^-(r+x) (beta+tau)^-(s+1) d tau, relative to the last purchase
             height = (weight * s) * width * at_m / at_beta * np.exp(
                 (r + x) * (log_alpha - log_at_alpha) + s * (log_beta - log_at_beta)
@@ -143,6 +156,13 @@ class ParetoModel(RepeatBuyingModel):
         left = (weights / 2 * (1 - survives)) @ count_chances(r, moment / (alpha + moment), most)
         stays = survives * count_chances(r, time / (alpha + time), most)
         return np.asarray(stays + left, dtype=np.float64)
+
+
+@cache
+def _legendre(count: int) -> tuple[Floats, Floats]:
+    """Moments and weights of Gauss-Legendre between 0 and 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return (nodes + 1) / 2, weights / 2
 
 
 def _time_there(time: npt.ArrayLike, beta: npt.ArrayLike, s: float) -> Floats:

@@ -16,6 +16,7 @@ from koers_analytics.customers.value.fitting import (
 from koers_analytics.customers.value.histories import Histories
 
 NORMAL_975 = 1.959963984540054
+COARSER, FINER = 24, 48  # moments to which times are rounded on the way to the maximum
 
 
 class RepeatBuyingModel(ABC):
@@ -79,11 +80,12 @@ class RepeatBuyingModel(ABC):
         self._check(histories)
         scale = float(histories.age.max()) / 2
         whole = _scaled(histories, scale)
-        quick = whole.coarse()
         starts = [np.log(np.asarray(start)) for start in self.starts]
         rough = None
-        if quick is not whole:
-            rough = maximise(self._objective(quick), starts, customers=quick.total)
+        finer = whole.coarse(FINER)
+        for quick in (finer.coarse(COARSER), finer):
+            if quick is not whole:
+                rough = maximise(self._objective(quick), starts, customers=quick.total, near=rough)
         found = maximise(self._objective(whole), starts, customers=whole.total, near=rough)
         self._learn(found, histories, scale)
         return self

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
+from koers.analyse.models import Campaign
 from koers.catalogue.models import PriceList, Product
 from koers.catalogue.tests.factories import (
     ProductCostFactory,
@@ -61,6 +62,7 @@ class Belongings:
     token: ApiToken
     forecast: ForecastPoint
     budget_part: BudgetPart
+    campaign: Campaign
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class World:
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
-            "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "figure": "win_rate",
+            "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk,
         }  # fmt: skip
@@ -141,6 +143,17 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         job=Job.objects.create(task="refresh_facts", asked_by=owner, asked_at=now),
         forecast=forecast_of(owner, add_months(today.replace(day=1), 2)),
+        campaign=Campaign.objects.create(
+            name=f"Campaign of {owner}",
+            source="phase:start",
+            kind="call",
+            subject="Hello",
+            due_on=today,
+            started_on=today - timedelta(days=9),
+            measure_days=30,
+            control_share=0,
+            made_by=owner,
+        ),
         budget_part=budget_of(owner, add_months(today.replace(day=1), 2)),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
@@ -254,6 +267,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "organisation:user_edit": person,
         "organisation:team_list": {"inside_rep": cast.ina.pk, "account_manager": cast.sam.pk},
         "organisation:settings": {"name": "Vermeer", "base_currency": "EUR", "version": 1},
+        "analyse:campaign_create": {"name": "Call", "customers": 1, "kind": "call", "subject": "Hello", "due_on": later.isoformat(), "control": "0", "measure_days": 30},
+        "analyse:campaign_stop": {"version": 1},
         "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
                              "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12},
         "home:import_create": {"file": file, "kind": "companies", "source": "file"},

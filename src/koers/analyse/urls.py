@@ -3,6 +3,7 @@
 from django.urls import path
 
 from koers.analyse.views import (
+    campaign,
     cohorts,
     figure,
     formula,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("value/trust/", value.trust, name="value_trust"),
     path("value/again/", value.ask_value, name="ask_value"),
     path("value/figures/<str:headline>/", value_figure.value_figure, name="value_figure"),
+    path("campaigns/", campaign.campaign_list, name="campaign_list"),
+    path("campaigns/new/<str:source>/", campaign.campaign_create, name="campaign_create"),
+    path("campaigns/<int:campaign_id>/", campaign.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:campaign_id>/effect/", campaign.campaign_figure, name="campaign_figure"),
+    path("campaigns/<int:campaign_id>/stop/", campaign.campaign_stop, name="campaign_stop"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/retention/", cohorts.retention_figure, name="retention_figure"),
     path("next/", next_best.next_best, name="next_best"),

@@ -62,6 +62,7 @@ LOOP = (
             Place(_("Cohorts"), "analyse:cohorts"),
             Place(_("Next best customer"), "analyse:next_best"),
             Place(_("Cross-selling"), "analyse:cross_sell"),
+            Place(_("Campaigns"), "analyse:campaign_list"),
             Place(_("Formulas"), "analyse:formula_list"),
             Place(_("Rules"), "analyse:rule_set", right="edit_rules"),
         ),

@@ -1,6 +1,6 @@
-"""Which budget did the demo company agree, and which forecasts did it give?
+"""Which budget did the demo company agree, which forecasts did it give, whom did it call?
 
-Both are made by the same actions as on the screen, from what the company sold, so they need its facts.
+All are made by the same actions as on the screen, from what the company sold, so they need its facts.
 """
 
 from datetime import date, datetime, timedelta
@@ -9,8 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from koers.analyse.actions.campaign import CampaignValues, start_campaign
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
+from koers.analyse.figures.campaign import candidates
+from koers.analyse.models import Campaign
+from koers.analyse.queries.analysis_day import analysis_day
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
@@ -21,6 +25,8 @@ from koers.organisation.queries.actor import actor_for
 from koers.plan.actions.budget import make_budget, move_budget, propose_part, spread_budget
 from koers.plan.actions.forecast import make_forecast, override_forecast
 from koers.plan.models import Budget, ForecastPoint, ForecastRun
+from koers.sell.actions.activity import finish_activity
+from koers.sell.models import ActivityKind
 
 TASK = "demo_forecasts"
 GROWTH = Decimal("0.05")
@@ -29,6 +35,9 @@ THOUSAND = Decimal(1000)
 # What sellers said they can sell, against what was asked of them, by their place in the alphabet.
 SAID = (Decimal("0.97"), Decimal("1.02"), None, Decimal("0.92"), Decimal("1.00"), Decimal("0.95"))
 MONTHS_AGO, LOOKS_AHEAD = 6, 12
+CALLED_AGO, CALLED = timedelta(days=120), 40
+# How the calls of the campaign ended, by their place; the empty ones were never made.
+CALL_OUTCOMES = ("continuation", "order", "not_reached", "continuation", "no_sale", "", "order")
 # Of which part, how many months ahead, by what the method's figure is multiplied, and why.
 OVERRIDES = (
     ("Keukentechniek", 2, Decimal("1.06"), "Twee nieuwbouwprojecten worden in deze maand opgeleverd."),
@@ -37,10 +46,11 @@ OVERRIDES = (
 
 
 def finish_demo(*, today: date, at: datetime) -> None:
-    """Facts, classes, customer values and this year's budget at once; forecasts take seconds and follow in the background."""
+    """Facts, classes, customer values, this year's budget and a campaign; forecasts follow in the background."""
     refresh_now(today=today, at=at)
     value_now(today=today, at=at)
     write_budget(today=today, at=at)
+    write_campaign(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)
 
@@ -64,6 +74,32 @@ def write_budget(*, today: date, at: datetime) -> Budget | None:
             propose_part(actor=maker, part_id=part.pk, amount=said, at=at)
     move_budget(actor=maker, budget_id=budget.pk, step="submit", at=at)
     return move_budget(actor=approver, budget_id=budget.pk, step="approve", at=at + DECIDED_AFTER)
+
+
+def write_campaign(*, today: date, at: datetime) -> Campaign | None:
+    """Four months ago the manager had quiet customers called, and left a quarter of them alone."""
+    maker = _person(Role.SALES_MANAGER)
+    if Campaign.objects.exists() or maker is None:
+        return None
+    start, begun = today - CALLED_AGO, at - CALLED_AGO
+    chosen = candidates(actor=maker, source="phase:revitalisation", today=analysis_day(today))
+    values = CampaignValues(
+        name="Nabellen na een stil kwartaal", source="phase:revitalisation", kind=ActivityKind.CALL,
+        subject="Bellen: wat is er veranderd?", due_on=start + timedelta(days=14), measure_days=90,
+        control_share=Decimal("0.25"),
+    )  # fmt: skip
+    if not chosen:
+        return None
+    made = start_campaign(actor=maker, values=values, company_ids=chosen[:CALLED], today=start, at=begun)  # fmt: skip
+    members = made.members.filter(is_control=False).select_related("activity")
+    for place, member in enumerate(members):
+        outcome = CALL_OUTCOMES[place % len(CALL_OUTCOMES)]
+        if outcome and member.activity:
+            finish_activity(
+                actor=maker, activity_id=member.activity.pk, outcome=outcome,
+                at=begun + timedelta(days=1 + place % 13),
+            )  # fmt: skip
+    return made
 
 
 def forecasts_task(context: JobContext) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models.fields.related import ForeignKey
 
+from koers.analyse.models import Campaign
 from koers.catalogue.models import DiscountPolicy, PriceList, Product, ProductGroup
 from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
@@ -15,7 +16,7 @@ from koers.plan.models import Budget, ForecastRun, Target
 from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
-    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget,
+    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)

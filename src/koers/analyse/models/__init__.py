@@ -1,7 +1,8 @@
-"""What is stored of analyses: rules, phase history, class history."""
+"""What is stored of analyses: rules, phase history, class history, campaigns."""
 
+from koers.analyse.models.campaign import Campaign, CampaignMember
 from koers.analyse.models.class_history import ClassChange
 from koers.analyse.models.phase_history import PhaseInterval
 from koers.analyse.models.rule_set import RuleSet
 
-__all__ = ["ClassChange", "PhaseInterval", "RuleSet"]
+__all__ = ["Campaign", "CampaignMember", "ClassChange", "PhaseInterval", "RuleSet"]

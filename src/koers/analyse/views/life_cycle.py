@@ -21,7 +21,7 @@ from koers.core.errors import NotFoundError
 from koers.core.periods import add_months
 from koers.core.tables import ListState
 from koers.customers.models import Phase
-from koers.organisation.policies import Right, require
+from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 
 
@@ -70,7 +70,7 @@ def phase_members(request: HttpRequest, phase: str) -> HttpResponse:
     )
     context = context_of(
         request, scope, page=ComputedPage(members, state, count), state=state, phase=phase, title=Phase(phase).label,
-        actions=phase_actions(phase),
+        actions=phase_actions(phase), may_act=may(actor, Right.EDIT_CUSTOMERS),
     )  # fmt: skip
     return render(request, "analyse/life_cycle/members.html", context)
 

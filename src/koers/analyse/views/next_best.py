@@ -67,7 +67,7 @@ def next_best(request: HttpRequest) -> HttpResponse:
     context = value_context(
         request, tabs=tabs, page=ComputedPage(rows, state, count), state=state, sees_gain=sees_cost, rules=next_best_rules(),
         rows=[(row, action_of(row.action), reason_of(row, sees_cost=sees_cost)) for row in rows],
-        may_edit_rules=may(actor, Right.EDIT_RULES),
+        may_edit_rules=may(actor, Right.EDIT_RULES), action=action, may_act=may(actor, Right.EDIT_CUSTOMERS),
     )  # fmt: skip
     return render(request, "analyse/next_best/list.html", context)
 

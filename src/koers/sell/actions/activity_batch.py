@@ -1,0 +1,60 @@
+"""How is the same activity planned for many customers at once, and taken back?"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from koers.core import audit
+from koers.core.actor import Actor
+from koers.customers.models import Company
+from koers.customers.queries.choices import owners_visible_to
+from koers.organisation.policies import Right, require
+from koers.sell.models import Activity, ActivityStatus
+from koers.sell.queries.activity import activities_visible_to
+
+
+@transaction.atomic
+def plan_for_companies(
+    *,
+    actor: Actor,
+    companies: Sequence[Company],
+    kind: str,
+    subject: str,
+    day: date,
+    at: datetime,
+) -> dict[int, Activity]:
+    """Plan it for the account manager of each company, or oneself where one may not plan for him or her.
+
+    The caller has checked that the companies are visible. Returns the activity per company.
+    """
+    require(actor, Right.EDIT_CUSTOMERS)
+    allowed = set(owners_visible_to(actor).values_list("pk", flat=True))
+    made = Activity.objects.bulk_create(
+        Activity(
+            kind=kind, subject=subject, company=company, day=day, status=ActivityStatus.PLANNED,
+            owner_id=company.owner_id if company.owner_id in allowed else actor.user_id,
+        )
+        for company in companies
+    )  # fmt: skip
+    audit.record_many(
+        [audit.entry_values(actor=actor, at=at, verb="create", obj=each) for each in made]
+    )
+    return {each.company_id: each for each in made if each.company_id is not None}
+
+
+@transaction.atomic
+def cancel_planned(*, actor: Actor, activity_ids: Sequence[int], at: datetime) -> int:
+    """Cancel those of these activities that still must happen; returns how many."""
+    require(actor, Right.EDIT_CUSTOMERS)
+    visible = activities_visible_to(actor).filter(pk__in=activity_ids, status=ActivityStatus.PLANNED)  # fmt: skip
+    open_ones = list(Activity.objects.filter(pk__in=visible.values("pk")).order_by("pk").select_for_update())  # fmt: skip
+    Activity.objects.filter(pk__in=[each.pk for each in open_ones]).update(
+        status=ActivityStatus.CANCELLED, version=F("version") + 1
+    )
+    change = {"status": audit.Change(ActivityStatus.PLANNED.value, ActivityStatus.CANCELLED.value)}
+    audit.record_many(
+        [audit.entry_values(actor=actor, at=at, verb="change", obj=each, changes=change) for each in open_ones]
+    )  # fmt: skip
+    return len(open_ones)

@@ -33,6 +33,9 @@ PAGES = {
     "list, of an owner": "/sell/opportunities/?owner={owner}",
     "list, search a word": "/sell/opportunities/?q=Project",
     "list, search a name": "/sell/opportunities/?q=Project 77777",
+    "as it was a month ago": "/sell/opportunities/past/",
+    "as it was a year ago": "/sell/opportunities/past/?day={year_ago}",
+    "deals of a bar, a month": "/sell/opportunities/past/deals/?part=won",
     "board": "/sell/opportunities/board/",
     "board, of an owner": "/sell/opportunities/board/?owner={owner}",
     "board, search": "/sell/opportunities/board/?q=Project 7",
@@ -42,6 +45,7 @@ OF_A_SELLER = {
     "own list": "/sell/opportunities/",
     "own list, by amount": "/sell/opportunities/?sort=-amount",
     "own board": "/sell/opportunities/board/",
+    "own, as a month ago": "/sell/opportunities/past/",
 }
 DEAL = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "stage_kind", "amount", "currency", "opened_on",
         "expected_close_on", "closed_on", "lost_reason", "competitor", "version")  # fmt: skip
@@ -149,6 +153,7 @@ def measure(rounds: int) -> int:
     """Ask every page in turn, one warm request first."""
     from django.db import connection
     from django.test import Client
+    from django.utils import timezone
 
     from koers.organisation.models import User
     from koers.sell.models import Opportunity, Stage
@@ -158,7 +163,10 @@ def measure(rounds: int) -> int:
     print(f"{found.count():,} opportunities, {running:,} open, on {connection.vendor}")
     manager = User.objects.get(email="saskia.brouwer@fornuis.example")
     seller = User.objects.get(email="ann.de.wit@fornuis.example")
-    words = {"owner": seller.pk, "stage": Stage.objects.filter(kind="open")[0].pk}
+    words = {
+        "owner": seller.pk, "stage": Stage.objects.filter(kind="open")[0].pk,
+        "year_ago": (timezone.localdate() - timedelta(days=365)).isoformat(),
+    }  # fmt: skip
     kept = True
     print(f"{'page':28} {'p50 ms':>8} {'p95 ms':>8} {'limit':>7} {'p95/limit':>10} {'own cpu':>8}")
     for person, pages in ((manager, PAGES), (seller, OF_A_SELLER)):

@@ -45,6 +45,8 @@ PAGES = [
     "/sell/pipelines/new/",
     "/sell/leads/new/",
     "/sell/opportunities/board/",
+    "/sell/opportunities/past/",
+    "/sell/opportunities/past/deals/",
     "/sell/leads/sources/",
     "/sell/opportunities/new/",
     "/sell/opportunities/bin/",

@@ -94,3 +94,20 @@ def test_two_people_on_one_opportunity_see_both_values(visitors):
     second.wait_for_selector("input[name=keep_amount]")
     assert "2000" in second.inner_text("main")
     assert second.input_value("input[name=amount]") == "3000"
+
+
+def test_a_bar_of_the_past_pipeline_opens_deals_that_add_up_to_it(visitors):
+    page = visitors().goto("/sell/opportunities/board/")
+    page.get_by_role("link", name="As it was").click()
+    page.wait_for_url(re.compile(r"/sell/opportunities/past/$"))
+    page.get_by_role("link", name="A year ago").click()
+    page.wait_for_url(re.compile(r"past/\?.*day="))
+    row = page.locator("section[aria-labelledby=bridge-title] tbody tr").filter(
+        has=page.get_by_role("link", name="New", exact=True)
+    )
+    deals = int(row.locator("td").nth(0).inner_text())
+    amount = row.locator("td").nth(1).inner_text().removeprefix("+")
+    row.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"past/deals/"))
+    assert f"Total {amount}" in page.locator("main").inner_text()
+    assert f"of {deals}" in page.locator("#list").inner_text()

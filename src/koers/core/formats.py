@@ -94,12 +94,12 @@ def signed(text: str, value: Number) -> str:
     return f"+{text}" if _exact(value) > 0 else text
 
 
-def signed_money(value: Number, currency: str = "EUR") -> str:
-    """Write a change in whole units, its plus where its minus would stand: +€1,200, € +1.200."""
-    amount = _exact(value).quantize(Decimal(1), ROUND_HALF_UP) + 0
+def signed_money(value: Number, currency: str = "EUR", *, digits: int = 0) -> str:
+    """Write a change in whole units or to the cent, its plus where its minus would stand: +€1,200, € +1.200."""
+    amount = _exact(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
     if amount <= 0:
-        return money(amount, currency, digits=0)
-    return money(-amount, currency, digits=0).replace(MINUS, "+")
+        return money(amount, currency, digits=digits)
+    return money(-amount, currency, digits=digits).replace(MINUS, "+")
 
 
 def signed_points(value: Number, digits: int = 1) -> str:

@@ -81,12 +81,25 @@ def write_opportunities(
         )  # fmt: skip
         last = len(path) - 1
         changes += [
-            (key, day.isoformat(), stages[step].pk, amount,
-             expected if outcome == "open" and place == last else None, relation.seller.id, 1)
+            (key, day.isoformat(), stages[step].pk, _first_amount(key - first, amount) if place < last else amount,
+             _expected_then(key - first, expected if outcome == "open" else closed.isoformat(), last - place, outcome), relation.seller.id, 1)
             for place, (step, day) in enumerate(zip(path, days, strict=True))
         ]  # fmt: skip
     insert_rows(Opportunity, FIELDS, deals)
     insert_rows(StageChange, CHANGE, changes)
+
+
+def _first_amount(number: int, amount: int) -> int:
+    """What the deal was thought to be worth at first, to the cent: a tenth less or more, or the same."""
+    return amount * (9, 10, 11)[number % 3] // 1000 * 100
+
+
+def _expected_then(number: int, expected: str, stages_left: int, outcome: str) -> str | None:
+    """The expected close date some stages before the last; of every fourth deal it was put off twice."""
+    if outcome != "open" and not stages_left:
+        return None
+    earlier = timedelta(days=stages_left * (35 if number % 4 == 0 else 0))
+    return (date.fromisoformat(expected) - earlier).isoformat()
 
 
 def write_steps(today: date) -> None:

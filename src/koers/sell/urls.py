@@ -13,6 +13,7 @@ from koers.sell.views import (
     opportunity_edit,
     order,
     order_entry,
+    past_pipeline,
     pipeline,
     quote,
     stage_move,
@@ -78,6 +79,10 @@ urlpatterns = [
     path("opportunities/new/", opportunity_edit.opportunity_create, name="opportunity_create"),
     path("opportunities/bin/", opportunity_edit.opportunity_bin_list, name="opportunity_bin_list"),
     path("opportunities/board/", opportunity_board.opportunity_board, name="opportunity_board"),
+    path("opportunities/past/", past_pipeline.past_pipeline, name="past_pipeline"),
+    path(
+        "opportunities/past/deals/", past_pipeline.past_pipeline_deals, name="past_pipeline_deals"
+    ),
     path("opportunities/hit-rate/", opportunity.hit_rate_figure, name="hit_rate"),
     path(
         "opportunities/<int:opportunity_id>/",

@@ -100,6 +100,12 @@ def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def signed_cents(value: Decimal | None, currency: str = "EUR") -> str:
+    """+€1,200.50 or −€1,200.50, where amounts must add up to the cent."""
+    return _or_dash(lambda amount: formats.signed_money(amount, currency, digits=2), value)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """23 Nov 2026."""
     return _or_dash(formats.day, value)

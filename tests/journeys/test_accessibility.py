@@ -30,6 +30,8 @@ PAGES = [
     "/plan/forecasts/accuracy/",
     "/plan/budgets/",
     "/plan/budgets/new/",
+    "/plan/size/",
+    "/plan/size/figures/franke/",
     "/serve/",
     "/develop/",
     "/control/",

@@ -78,6 +78,7 @@ LOOP = (
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),
             Place(_("Budget"), "plan:budget_list", right="read_targets"),
+            Place(_("Size of the field force"), "plan:team_size", right="see_team"),
         ),
     ),
     Place(

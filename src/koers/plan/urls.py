@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from koers.plan.views import attainment, budget, forecast, forecast_accuracy, target
+from koers.plan.views import (
+    attainment,
+    budget,
+    forecast,
+    forecast_accuracy,
+    target,
+    team_size,
+    team_size_figure,
+)
 
 app_name = "plan"
 urlpatterns = [
@@ -26,6 +34,8 @@ urlpatterns = [
     path("forecasts/points/<int:point_id>/", forecast.forecast_override, name="forecast_override"),
     path("forecasts/accuracy/", forecast_accuracy.forecast_accuracy, name="forecast_accuracy"),
     path("forecasts/accuracy/figure/", forecast_accuracy.accuracy_figure, name="accuracy_figure"),
+    path("size/", team_size.team_size, name="team_size"),
+    path("size/figures/<str:method>/", team_size_figure.team_size_figure, name="team_size_figure"),
     path("attainment/", attainment.attainment, name="attainment"),
     path("attainment/figure/", attainment.attainment_figure, name="attainment_figure"),
 ]

@@ -18,6 +18,7 @@ PAGES = [
     "/analyse/formulas/", "/analyse/formulas/F6.1/", "/analyse/rules/", "/customers/", "/customers/new/", "/customers/contacts/", "/products/",
     "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
     "/sell/activities/new/",
+    "/sell/activities/calendar/",
     "/sell/activities/log/",
     "/products/price-lists/",
     "/products/discount-policy/",

@@ -1,6 +1,8 @@
 """Can a seller report a visit on the phone, off-line too, and bring a quote to an order?"""
 
 import re
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -72,3 +74,20 @@ def test_a_quote_above_the_limit_is_approved_sent_accepted_and_becomes_an_order(
     page.wait_for_url(re.compile(r"/sell/orders/\d+/"))
     assert page.locator("tbody tr").count() == 1
     assert manager.faults == []
+
+
+def test_a_calendar_program_reads_the_week_until_its_address_is_withdrawn(visitors):
+    visitor = visitors("ann.de.wit", width=390)
+    page = visitor.goto("/sell/activities/week/")
+    page.get_by_role("link", name="In your calendar").click()
+    page.wait_for_url(re.compile(r"/activities/calendar/$"))
+    page.get_by_role("button", name="Make an address").click()
+    page.wait_for_selector("input[readonly]")
+    address = page.input_value("input[readonly]")
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 -- the address of our own server
+        assert (answer.status, answer.readline()) == (200, b"BEGIN:VCALENDAR\r\n")
+    page.get_by_role("button", name="Withdraw").click()
+    page.click("dialog[open] button[value=yes]")
+    page.wait_for_selector("text=The address no longer works.")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(address)  # noqa: S310 -- the address of our own server

@@ -40,6 +40,7 @@ VERBS: Mapping[str, Label] = {
 NOUNS = {
     "activity": npgettext_lazy("record", "activity", "activities"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
+    "calendarfeed": npgettext_lazy("record", "calendar address", "calendar addresses"),
     "company": npgettext_lazy("record", "company", "companies"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),

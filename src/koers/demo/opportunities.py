@@ -95,7 +95,7 @@ def _first_amount(number: int, amount: int) -> int:
 
 
 def _expected_then(number: int, expected: str, stages_left: int, outcome: str) -> str | None:
-    """The expected close date some stages before the last; of every fourth deal it was put off twice."""
+    """The expected close date some stages before the last; of every fourth deal it was put off at each stage."""
     if outcome != "open" and not stages_left:
         return None
     earlier = timedelta(days=stages_left * (35 if number % 4 == 0 else 0))

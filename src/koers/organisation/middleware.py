@@ -18,6 +18,7 @@ OPEN_PREFIXES = (
     "/language/",
     "/theme/",
     "/sell/offer/",
+    "/sell/calendar/",
 )
 
 

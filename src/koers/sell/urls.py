@@ -5,6 +5,7 @@ from django.urls import path
 from koers.sell.views import (
     activity,
     activity_list,
+    calendar_feed,
     lead,
     lead_source,
     offer,
@@ -38,6 +39,13 @@ urlpatterns = [
     path("activities/", activity_list.activity_list, name="activity_list"),
     path("activities/views/save/", activity_list.activity_view_save, name="activity_view_save"),
     path("activities/week/", activity_list.activity_week, name="activity_week"),
+    path("activities/calendar/", calendar_feed.calendar_feed, name="calendar_feed"),
+    path(
+        "activities/calendar/withdraw/",
+        calendar_feed.calendar_feed_revoke,
+        name="calendar_feed_revoke",
+    ),
+    path("calendar/<str:secret>.ics", calendar_feed.calendar_feed_file, name="calendar_feed_file"),
     path("activities/due/", activity_list.activities_due, name="activities_due"),
     path("activities/new/", activity.activity_create, name="activity_create"),
     path("activities/log/", activity.activity_log, name="activity_log"),

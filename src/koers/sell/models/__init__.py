@@ -1,6 +1,7 @@
 """What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
@@ -14,6 +15,7 @@ __all__ = [
     "ActivityKind",
     "ActivityOutcome",
     "ActivityStatus",
+    "CalendarFeed",
     "ForecastCategory",
     "GateField",
     "Lead",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from koers_analytics.formula_sets.base import ceil_exact
@@ -18,7 +19,7 @@ from koers_analytics.formula_sets.team import (
 
 MINUTES_AN_HOUR = 60
 CLASS_INPUTS = ("customers", "visits", "minutes")
-METHODS = ("franke", "workload", "units", "percentage", "marginal")
+MOST_SELLERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,17 @@ def utilisation(inputs: TeamInputs, sellers: int) -> tuple[float, float, float |
 
 
 def varied(inputs: TeamInputs, name: str, factor: float) -> TeamInputs:
-    """The same with one input multiplied; one of a class is multiplied in all classes."""
+    """The same with one input multiplied; one of a class is multiplied in all classes.
+
+    Working days never become fewer than the days taken off, so that no selling day is the least.
+    """
     if name in CLASS_INPUTS:
         classes = tuple(replace(each, **{name: getattr(each, name) * factor}) for each in inputs.classes)  # fmt: skip
         return replace(inputs, classes=classes)
-    return replace(inputs, **{name: getattr(inputs, name) * factor})
+    value = getattr(inputs, name) * factor
+    if name == "working_days":
+        value = max(value, inputs.leave_days + inputs.sick_days + inputs.other_days)
+    return replace(inputs, **{name: value})
 
 
 def seller_contributions(inputs: TeamInputs) -> Iterator[float] | None:
@@ -183,10 +190,13 @@ def _marginal(inputs: TeamInputs) -> TeamSize:
     if brought is None:
         return TeamSize("marginal", "F6.7", None, None, {"cost": inputs.seller_cost})
     contributions = []
-    for each in brought:
+    for each in islice(brought, MOST_SELLERS):
         contributions.append(each)
         if each <= inputs.seller_cost:
             break
+    else:
+        if len(contributions) == MOST_SELLERS:
+            return TeamSize("marginal", "F6.7", None, None, {"cost": inputs.seller_cost})
     heads = marginal_reps(contributions, inputs.seller_cost)
     given = {"contrib": contributions, "cost": inputs.seller_cost}
     return TeamSize("marginal", "F6.7", float(heads), heads, given)

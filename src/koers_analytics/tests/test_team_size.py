@@ -76,6 +76,17 @@ def test_a_class_input_varies_in_all_classes():
     assert varied(BOOK, "turnover", 0.8).turnover == 3_200_000
 
 
+def test_fewer_working_days_than_days_off_leave_no_selling_day():
+    short = varied(replace(BOOK, working_days=70), "working_days", 0.8)
+    assert (short.days, heads(short)["franke"]) == (0, (None, None))
+    assert heads(short)["marginal"] == (0.0, 0)
+
+
+def test_beyond_ten_thousand_sellers_the_marginal_method_gives_no_answer():
+    tiny = replace(BOOK, hours_a_day=0.001, seller_cost=0)
+    assert heads(tiny)["marginal"] == (None, None)
+
+
 efforts = st.lists(
     st.builds(ClassEffort, st.just("A"), st.floats(0, 500), st.floats(0, 52), st.floats(5, 240), st.floats(0, 1e7)),
     min_size=1, max_size=5,

@@ -85,6 +85,25 @@ def test_wrong_input_is_named_at_its_field_and_nothing_is_computed(sold, client)
     assert client.get(PAGE + "figures/moon/").status_code == 404
 
 
+def test_an_input_at_its_edge_gives_no_answer_rather_than_an_error(sold, client):
+    client.force_login(sold.tom)
+    edge = {"working_days": "70", "vary": "working_days", "seller_cost": "0"}
+    answer = client.get(PAGE, edge)
+    assert [size.heads is None for size, _url in answer.context["effects"][0][1]] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
+    assert answer.context["effects"][3][1][0][0].heads is None
+    nothing = {f"customers_{name}": "0" for name in "ABCD"} | {
+        "hours_a_day": "0",
+        "visits_a_day": "0",
+    }
+    assert client.get(PAGE, nothing).status_code == 200
+
+
 def test_a_business_unit_is_computed_from_its_own_customers(sold, client):
     client.force_login(sold.tom)
     answer = client.get(PAGE, {"sbu": "999"})

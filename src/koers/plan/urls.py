@@ -7,6 +7,7 @@ from koers.plan.views import (
     budget,
     forecast,
     forecast_accuracy,
+    pipeline_forecast,
     target,
     team_size,
     team_size_figure,
@@ -36,6 +37,20 @@ urlpatterns = [
     path("forecasts/accuracy/figure/", forecast_accuracy.accuracy_figure, name="accuracy_figure"),
     path("size/", team_size.team_size, name="team_size"),
     path("size/figures/<str:method>/", team_size_figure.team_size_figure, name="team_size_figure"),
+    path("pipeline-forecast/", pipeline_forecast.pipeline_forecast, name="pipeline_forecast"),
+    path(
+        "pipeline-forecast/deals/",
+        pipeline_forecast.pipeline_forecast_deals,
+        name="pipeline_forecast_deals",
+    ),
+    path(
+        "pipeline-forecast/weighted/",
+        pipeline_forecast.weighted_figure,
+        name="pipeline_weighted_figure",
+    ),
+    path(
+        "pipeline-forecast/chance/", pipeline_forecast.chance_figure, name="pipeline_chance_figure"
+    ),
     path("attainment/", attainment.attainment, name="attainment"),
     path("attainment/figure/", attainment.attainment_figure, name="attainment_figure"),
 ]

@@ -19,7 +19,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-LIMIT_MS = 150
+LIMIT_MS = 150  # lists and board
+HISTORY_MS = 1000  # pages that go through the history of all deals
 PAGES = {
     "list, latest first": "/sell/opportunities/",
     "list, row 50,000": "/sell/opportunities/?page=2000",
@@ -177,9 +178,10 @@ def measure(rounds: int) -> int:
             times = _times(client, address.format(**words), rounds)
             cpu = (time.process_time() - cpu) * 1000 / (rounds + 1)
             high = sorted(times)[int(len(times) * 0.95) - 1]
-            kept = kept and high <= LIMIT_MS
+            limit = HISTORY_MS if "/past/" in address else LIMIT_MS
+            kept = kept and high <= limit
             print(
-                f"{name:28} {statistics.median(times):8.1f} {high:8.1f} {LIMIT_MS:7.0f} {high / LIMIT_MS:10.2f} {cpu:8.1f}",
+                f"{name:28} {statistics.median(times):8.1f} {high:8.1f} {limit:7.0f} {high / limit:10.2f} {cpu:8.1f}",
                 flush=True,
             )
     return 0 if kept else 1

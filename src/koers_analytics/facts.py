@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from koers_analytics.tables import AMOUNTS, ORDER_LINE, SMALL_TABLES, empty_select
 
-FORMAT = 2
+FORMAT = 3
 ORDER_LINE_PREFIX = "order_line:"
 
 

@@ -51,6 +51,7 @@ NEXT_BEST = {
     "company_id": "BIGINT",
     "action": "VARCHAR",
     "gain": "DOUBLE",  # contribution; spending where no cost is known
+    "spend_gain": "DOUBLE",  # spending; null where only the cost tells that the action fits
     "hours": "DOUBLE",
     "stake": "DOUBLE",
     "what": "VARCHAR",

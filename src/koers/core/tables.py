@@ -22,6 +22,7 @@ COUNTED_AT_MOST = 10_000
 NEAR = 1_000
 RESERVED = {"sort", "page", "size", "q", "columns", "count"}
 LONGEST_SEARCH = 200
+LIST_SETTINGS = ("q", "sort", "size", "columns", "page", "count", "export")
 Row = TypeVar("Row", bound=Model)
 Kind = Literal["text", "money", "number", "share", "date", "moment", "class", "phase", "person"]
 
@@ -99,6 +100,7 @@ class ListState:
     visible: tuple[str, ...] = ()
     exact: bool = False
     path: str = ""
+    beside: tuple[tuple[str, str], ...] = ()  # choices of the page that are no filter of the list
 
     @classmethod
     def from_request(
@@ -128,6 +130,7 @@ class ListState:
             visible=_visible(data, columns),
             exact=data.get("count") == "exact",
             path=request.path,
+            beside=_beside(data, filters),
         )
 
     @property
@@ -171,11 +174,14 @@ class ListState:
     def query(self, **changes: str | int | None) -> str:
         """The address of this list with some settings changed; None removes one."""
         query = QueryDict(mutable=True)
+        for name, text in self.beside:
+            if name not in changes:
+                query.appendlist(name, text)
         for name, value in (self._settings() | changes).items():
             if value not in (None, ""):
                 query[name] = str(value)
-        text = query.urlencode()
-        return f"{self.path}?{text}" if text else self.path
+        written = query.urlencode()
+        return f"{self.path}?{written}" if written else self.path
 
     def _settings(self) -> dict[str, str | int | None]:
         usual = tuple(column.name for column in self.columns if column.visible_by_default)
@@ -192,7 +198,7 @@ class ListState:
     def kept(self) -> list[tuple[str, str]]:
         """What a search or filter form carries along in hidden fields."""
         own = {"q", "page", *(entry.name for entry in self.filters)}
-        return [
+        return [*self.beside] + [
             (name, str(value))
             for name, value in self._settings().items()
             if name not in own and value not in (None, "")
@@ -350,6 +356,18 @@ def _filter_values(data: QueryDict, filters: Sequence[Filter]) -> dict[str, str]
             )
         values[entry.name] = value[:LONGEST_SEARCH]
     return values
+
+
+def _beside(data: QueryDict, filters: Sequence[Filter]) -> tuple[tuple[str, str], ...]:
+    """What else the address says, such as the period of an analysis: it stays when one pages or sorts."""
+    own = {*LIST_SETTINGS, *(entry.name for entry in filters)}
+    return tuple(
+        (name, value[:LONGEST_SEARCH])
+        for name in data
+        if name not in own
+        for value in data.getlist(name)
+        if value
+    )
 
 
 def _visible(data: QueryDict, columns: Sequence[Column]) -> tuple[str, ...]:

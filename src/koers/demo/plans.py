@@ -14,7 +14,6 @@ from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
 from koers.analyse.figures.campaign import candidates
 from koers.analyse.models import Campaign
-from koers.analyse.queries.analysis_day import analysis_day
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
@@ -82,7 +81,7 @@ def write_campaign(*, today: date, at: datetime) -> Campaign | None:
     if Campaign.objects.exists() or maker is None:
         return None
     start, begun = today - CALLED_AGO, at - CALLED_AGO
-    chosen = candidates(actor=maker, source="phase:revitalisation", today=analysis_day(today))
+    chosen = candidates(actor=maker, source="phase:revitalisation")
     values = CampaignValues(
         name="Nabellen na een stil kwartaal", source="phase:revitalisation", kind=ActivityKind.CALL,
         subject="Bellen: wat is er veranderd?", due_on=start + timedelta(days=14), measure_days=90,

@@ -107,27 +107,31 @@ def next_best_table(
       usual AS (SELECT segment, median(share) AS share, count(*) AS peers FROM given GROUP BY segment),
       found AS (
         SELECT company_id, 'win_back' AS action, {float(rules.win_back[1])} * (1 - p_alive) * stays AS gain,
+               {float(rules.win_back[1])} * (1 - p_alive) * stays / nullif(margin, 0) AS spend_gain,
                {float(rules.win_back[0])} AS hours, (1 - p_alive) * stays AS stake, '' AS what,
                0 AS peers, 0 AS buying, NULL::DOUBLE AS discount, NULL::DOUBLE AS usual
         FROM v WHERE p_alive < 0.5 AND stays > 0 AND silent <= {LONGEST_SILENCE}
         UNION ALL
-        SELECT company_id, 'keep', {float(keep[1])} * (1 - p_alive) * stays, {float(keep[0])}, (1 - p_alive) * stays,
+        SELECT company_id, 'keep', {float(keep[1])} * (1 - p_alive) * stays,
+               {float(keep[1])} * (1 - p_alive) * stays / nullif(margin, 0), {float(keep[0])}, (1 - p_alive) * stays,
                '', 0, 0, NULL, NULL
         FROM v WHERE p_alive >= 0.5 AND worth > 0 AND (p_alive < 0.8 OR silent > 2 * rhythm)
         UNION ALL
-        SELECT company_id, 'grow', {float(grow[1])} * p_alive * typical * margin, {float(grow[0])},
+        SELECT company_id, 'grow', {float(grow[1])} * p_alive * typical * margin,
+               {float(grow[1])} * p_alive * typical, {float(grow[0])},
                typical * margin, category, peers, buying, NULL, NULL
         FROM largest JOIN v USING (company_id) WHERE place = 1 AND p_alive >= 0.5
         UNION ALL
         SELECT company_id, 'reprice', {float(rules.reprice[1])} * p_alive * (g.share - u.share) * g.list,
+               {float(rules.reprice[1])} * p_alive * (g.share - u.share) * g.list,
                {float(rules.reprice[0])}, (g.share - u.share) * g.list, '', u.peers, 0, g.share, u.share
         FROM given g JOIN usual u USING (segment) JOIN v USING (company_id)
         WHERE g.share > u.share + 0.01 AND u.peers >= {LEAST_PEERS} AND p_alive >= 0.5
         UNION ALL
-        SELECT company_id, 'let_go', {float(rules.hour_cost * rules.let_go[0])} - worth,
+        SELECT company_id, 'let_go', {float(rules.hour_cost * rules.let_go[0])} - worth, NULL,
                {float(rules.let_go[0])}, worth, '', 0, 0, NULL, NULL
         FROM v WHERE worth < {float(rules.hour_cost * rules.let_go[0])} AND margin < 1)
-      SELECT company_id, action, gain, hours, stake, what, peers::BIGINT AS peers, buying::BIGINT AS peers_buying,
+      SELECT company_id, action, gain, spend_gain, hours, stake, what, peers::BIGINT AS peers, buying::BIGINT AS peers_buying,
              discount, usual AS peers_discount
       FROM found WHERE gain > 0 ORDER BY company_id, action"""
     try:
@@ -142,21 +146,24 @@ def _worth_of(values: pa.Table) -> str:
 
 
 def next_best(
-    facts: Facts, where: tuple[str, list[object]], *, action: str = "", limit: int = 50, offset: int = 0
+    facts: Facts, where: tuple[str, list[object]], *, by_spending: bool = False, action: str = "",
+    limit: int = 50, offset: int = 0,
 ) -> tuple[list[NextBest], int]:  # fmt: skip
     """What to do first: the best action of each visible customer, or all of one action.
 
     ``where`` comes from ``valued.customer_where``. To let go is never the best of a customer for
-    whom something else would pay for its hours.
+    whom something else would pay for its hours. ``by_spending`` ranks by spending and leaves out
+    what only the cost can tell, so that the order says nothing of margins.
     """
     narrowed, values = where
+    gain = "spend_gain" if by_spending else "gain"
     chosen = "n.action = ?" if action else "n.place = 1"
     rows = facts.rows(
         f"""WITH n AS (
-              SELECT *, gain / hours AS per_hour,
-                     row_number() OVER (PARTITION BY company_id ORDER BY action = 'let_go', gain / hours DESC) AS place
-              FROM next_best)
-            SELECT c.company_id, c.name, o.name, n.action, n.gain, n.hours, n.per_hour, v.p_alive, v.age - v.recency,
+              SELECT *, {gain} AS ranked, {gain} / hours AS per_hour,
+                     row_number() OVER (PARTITION BY company_id ORDER BY action = 'let_go', {gain} / hours DESC) AS place
+              FROM next_best WHERE {gain} IS NOT NULL)
+            SELECT c.company_id, c.name, o.name, n.action, n.ranked, n.hours, n.per_hour, v.p_alive, v.age - v.recency,
                    CASE WHEN v.frequency > 0 THEN v.recency / v.frequency END, n.stake, n.what, n.peers,
                    n.peers_buying, n.discount, n.peers_discount, count(*) OVER ()
             FROM n JOIN customer_value v USING (company_id) JOIN company c USING (company_id)

@@ -182,6 +182,20 @@ def test_each_customer_comes_once_and_letting_go_is_never_first(valued):
     assert [row.per_hour for row in others] == sorted((r.per_hour for r in others), reverse=True)
 
 
+def test_by_spending_the_order_says_nothing_of_margins(valued):
+    everybody = customer_where(FactFilter())
+    rows, _count = next_best(valued, everybody, by_spending=True, limit=100)
+    assert rows
+    assert "let_go" not in {row.action for row in rows}
+    members = {row.company_id: row for row in value_members(valued, FactFilter(), by_spending=True, limit=100)[0]}  # fmt: skip
+    kept = [row for row in rows if row.action == "keep"]
+    for row in kept:
+        stays = float(members[row.company_id].worth) / row.p_alive
+        assert row.gain == pytest.approx(0.35 * (1 - row.p_alive) * stays, rel=0.02)
+    assert [row.per_hour for row in rows] == sorted((r.per_hour for r in rows), reverse=True)
+    assert next_best(valued, everybody, by_spending=True, action="let_go") == ([], 0)
+
+
 def test_too_few_purchases_leave_a_reason_and_no_rows(tmp_path):
     found = facts(tmp_path, [line(1, date(2025, 5, 1), 1, 100)], company=[company(1)])
     made = valuation(found.cursor(), SOURCE, as_of=DAY)

@@ -13,6 +13,7 @@ from koers.organisation.policies import Right, require
 
 TASK = "value_customers"
 RETRY_AFTER = timedelta(hours=1)
+RESTS = 10  # a valuation waits so many times as long as the last one took
 
 
 def value_customers_task(context: JobContext) -> dict[str, Any]:
@@ -38,14 +39,21 @@ def ask_valuation(*, actor: Actor, at: datetime) -> Job:
 def ask_valuation_if_due(*, today: date, at: datetime) -> Job | None:
     """Value in the background when orders came or a day went by since the last valuation.
 
-    A valuation that failed is not tried again within the hour.
+    A valuation that failed is not tried again within the hour; one that takes long is not made
+    after every order.
     """
     if not figures.valuation_is_due(today):
         return None
-    lately = Job.objects.filter(task=TASK, finished_at__gte=at - RETRY_AFTER)
-    if lately.filter(status=Job.Status.FAILED).exists():
+    last = Job.objects.filter(task=TASK, finished_at__isnull=False).order_by("-finished_at").first()
+    if last is not None and last.finished_at and at < last.finished_at + _rest(last):
         return None
     return _ask(system_actor(Channel.JOB), at)
+
+
+def _rest(last: Job) -> timedelta:
+    if last.status == Job.Status.FAILED or not (last.started_at and last.finished_at):
+        return RETRY_AFTER
+    return (last.finished_at - last.started_at) * RESTS
 
 
 def _ask(actor: Actor, at: datetime) -> Job:

@@ -50,6 +50,12 @@ def _check(kind: str, values: dict[str, Any]) -> None:
             )
         if limits != sorted(limits, reverse=True):
             raise RulesRefusedError(_("The turnover limits must fall: A above B above C."))
+    if kind == RuleSet.Kind.NEXT_BEST:
+        acted = [value for value in values.values() if isinstance(value, dict)]
+        if any(float(each["hours"]) <= 0 or not 0 <= float(each["chance"]) <= 1 for each in acted):
+            raise RulesRefusedError(
+                _("Hours must be above 0, and a chance lies between 0 and 100%.")
+            )
     if kind == RuleSet.Kind.LIFECYCLE and float(values["decline_below"]) >= float(
         values["growth_above"]
     ):

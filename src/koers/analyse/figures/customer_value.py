@@ -1,7 +1,7 @@
 """What are the customers worth, who to see next, and how is the valuation made and kept?"""
 
-from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from koers.analyse.figures.cache import kept_per_facts
@@ -66,19 +66,10 @@ def valuation_is_due(today: date) -> bool:
 
 
 def _version(today: date) -> str:
-    manifest = fact_store().manifest()
-    lines = [f"{name}={part.version}" for name, part in sorted(manifest.parts.items())
-             if name.startswith("order_line:")]  # fmt: skip
-    return (
-        f"{analysis_day(today)} rules {rule_version(RuleSet.Kind.NEXT_BEST)} lines {hash_of(lines)}"
-    )
-
-
-def hash_of(texts: Sequence[str]) -> str:
-    """A short fingerprint that is the same in every process."""
-    from hashlib import sha256  # noqa: PLC0415 -- only here
-
-    return sha256("\n".join(texts).encode()).hexdigest()[:16]
+    parts = sorted(fact_store().manifest().parts.items())
+    lines = "\n".join(f"{name}={part.version}" for name, part in parts if name.startswith("order_line:"))  # fmt: skip
+    read = sha256(lines.encode()).hexdigest()[:16]
+    return f"{analysis_day(today)} rules {rule_version(RuleSet.Kind.NEXT_BEST)} lines {read}"
 
 
 def _built_at(at: datetime) -> datetime:
@@ -138,14 +129,16 @@ def value_members_of(
 
 @kept_per_facts
 def next_best_of(
-    *, actor: Actor, action: str = "", limit: int = 50, offset: int = 0, **choices: object
-) -> "tuple[list[NextBest], int]":
-    """What to do first, for whom."""
+    *, actor: Actor, by_spending: bool, action: str = "", limit: int = 50, offset: int = 0, **choices: object,
+) -> "tuple[list[NextBest], int]":  # fmt: skip
+    """What to do first, for whom; ``by_spending`` for those who may not see costs."""
     from koers_analytics.customers import next_best  # noqa: PLC0415 -- slow import
     from koers_analytics.customers.value.valued import customer_where  # noqa: PLC0415 -- slow import
 
     where = customer_where(visible_filter(actor, **choices))
-    return next_best.next_best(open_facts(), where, action=action, limit=limit, offset=offset)
+    return next_best.next_best(
+        open_facts(), where, by_spending=by_spending, action=action, limit=limit, offset=offset
+    )
 
 
 @kept_per_facts

@@ -103,46 +103,30 @@ class LifecycleRuleForm(forms.Form):
         }
 
 
+def _hours(label: Any) -> DecimalEntryField:
+    return DecimalEntryField(
+        label=label, min_value=Decimal("0.1"), max_value=1000, decimal_places=1
+    )
+
+
+def _per_cent(label: Any, *, least: int = 0) -> DecimalEntryField:
+    return DecimalEntryField(label=label, min_value=least, max_value=100, decimal_places=1)
+
+
 class NextBestRuleForm(forms.Form):
     """Hours and chances behind 'next best customer'."""
 
-    win_back_hours = DecimalEntryField(
-        label=_("Win back: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
-    )
-    win_back_chance = DecimalEntryField(
-        label=_("Win back: works in (%)"), min_value=0, max_value=100, decimal_places=1
-    )
-    keep_hours = DecimalEntryField(
-        label=_("Keep: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
-    )
-    keep_chance = DecimalEntryField(
-        label=_("Keep: works in (%)"), min_value=0, max_value=100, decimal_places=1
-    )
-    grow_hours = DecimalEntryField(
-        label=_("Grow: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
-    )
-    grow_chance = DecimalEntryField(
-        label=_("Grow: works in (%)"), min_value=0, max_value=100, decimal_places=1
-    )
-    reprice_hours = DecimalEntryField(
-        label=_("Reprice: hours"), min_value=Decimal("0.1"), max_value=1000, decimal_places=1
-    )
-    reprice_chance = DecimalEntryField(
-        label=_("Reprice: works in (%)"), min_value=0, max_value=100, decimal_places=1
-    )
-    let_go_hours = DecimalEntryField(
-        label=_("Let go: hours a visit takes"),
-        min_value=Decimal("0.1"),
-        max_value=1000,
-        decimal_places=1,
-    )
+    win_back_hours = _hours(_("Win back: hours"))
+    win_back_chance = _per_cent(_("Win back: works in (%)"))
+    keep_hours = _hours(_("Keep: hours"))
+    keep_chance = _per_cent(_("Keep: works in (%)"))
+    grow_hours = _hours(_("Grow: hours"))
+    grow_chance = _per_cent(_("Grow: works in (%)"))
+    reprice_hours = _hours(_("Reprice: hours"))
+    reprice_chance = _per_cent(_("Reprice: works in (%)"))
+    let_go_hours = _hours(_("Let go: hours a visit takes"))
     hour_cost = DecimalEntryField(label=_("Cost of an hour"), min_value=0, decimal_places=2)
-    peer_share = DecimalEntryField(
-        label=_("Grow: bought by at least (%) of comparable customers"),
-        min_value=1,
-        max_value=100,
-        decimal_places=1,
-    )
+    peer_share = _per_cent(_("Grow: bought by at least (%) of comparable customers"), least=1)
 
     @staticmethod
     def initial_of(values: dict[str, Any]) -> dict[str, Any]:

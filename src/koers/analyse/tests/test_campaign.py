@@ -135,11 +135,11 @@ def test_the_effect_is_measured_from_the_start(cast, customers):
 
 def test_candidates_are_those_of_the_list_that_one_may_see(cast, customers):
     made, _other = customers
-    found = candidates(actor=acting(cast.ann), source="phase:start", today=TODAY)
+    found = candidates(actor=acting(cast.ann), source="phase:start")
     assert sorted(found) == [company.pk for company in made]
     for source in ("phase:odd", "next:odd", "odd", ""):
         with pytest.raises(NotFoundError):
-            candidates(actor=acting(cast.ann), source=source, today=TODAY)
+            candidates(actor=acting(cast.ann), source=source)
 
 
 def test_the_screen_starts_shows_and_stops_it(client, cast, customers):

@@ -12,7 +12,7 @@ from koers.analyse.actions.customer_value import (
     value_now,
 )
 from koers.analyse.actions.facts import refresh_now
-from koers.analyse.actions.rule_set import change_rules
+from koers.analyse.actions.rule_set import RulesRefusedError, change_rules
 from koers.analyse.figures.customer_value import valuation_is_due
 from koers.analyse.queries.rule_set import DEFAULTS
 from koers.catalogue.tests.factories import ProductFactory, ProductGroupFactory
@@ -69,6 +69,7 @@ def test_who_may_not_see_costs_sees_spending(get, cast):
     assert (manager["by_spending"], marketing["by_spending"]) == (False, True)
     assert manager["totals"].worth < marketing["totals"].worth
     assert not get(cast.mia, "next_best").context["sees_gain"]
+    assert get(cast.mia, "next_best", query="?action=let_go").status_code == 404
 
 
 def test_the_silent_customer_is_the_one_to_win_back(get, cast, sold):
@@ -142,6 +143,38 @@ def test_a_failed_valuation_is_not_tried_again_at_once(sold):
     Job.objects.create(task="value_customers", status=Job.Status.FAILED, asked_at=now, finished_at=now)  # fmt: skip
     assert ask_valuation_if_due(today=tomorrow, at=now) is None
     assert ask_valuation_if_due(today=tomorrow, at=now + timedelta(hours=2)) is not None
+
+
+def test_a_valuation_that_takes_long_is_not_made_after_every_order(sold):
+    now = timezone.now()
+    tomorrow = TODAY + timedelta(days=1)
+    Job.objects.create(
+        task="value_customers", status=Job.Status.DONE, asked_at=now, started_at=now - timedelta(minutes=3), finished_at=now
+    )  # fmt: skip
+    assert ask_valuation_if_due(today=tomorrow, at=now + timedelta(minutes=29)) is None
+    assert ask_valuation_if_due(today=tomorrow, at=now + timedelta(minutes=31)) is not None
+
+
+def test_hours_of_nothing_and_chances_above_one_are_refused(sold, cast):
+    for change in ({"keep": {"hours": "0", "chance": "0.5"}}, {"keep": {"hours": "1", "chance": "1.5"}}):  # fmt: skip
+        with pytest.raises(RulesRefusedError):
+            change_rules(actor=acting(cast.tom), kind="next_best", values=DEFAULTS["next_best"] | change, at=timezone.now())  # fmt: skip
+
+
+def test_paging_sorting_and_files_keep_what_was_chosen(get, cast):
+    for name, query, kept in (
+        ("next_best", f"?action=grow&seller={cast.ann.pk}", f"action=grow&seller={cast.ann.pk}"),
+        ("value", f"?risk=safe&kind=kept&seller={cast.ann.pk}", f"risk=safe&kind=kept&seller={cast.ann.pk}"),
+        ("lines", f"?period=24m&seller={cast.ann.pk}&company=3", f"period=24m&seller={cast.ann.pk}&company=3"),
+        ("pyramid_members", "?class=A&class=B&period=24m", "class=A&class=B&period=24m"),
+        ("rfm", "?recency=5&frequency=4", "recency=5&frequency=4"),
+    ):  # fmt: skip
+        context = get(cast.dirk, name, query=query).context
+        state = context["state"]
+        assert state.query(page=2).partition("?")[2] == f"{kept}&page=2"
+        assert all(kept in head.url for head in state.heads if head.url)
+        if "csv_url" in context:
+            assert context["csv_url"].partition("?")[2] == f"{kept}&export=csv"
 
 
 def test_the_background_task_reports_how_many(sold, cast):

@@ -59,7 +59,7 @@ def campaign_create(request: HttpRequest, source: str) -> HttpResponse:
     require(actor, Right.EDIT_CUSTOMERS)
     today = timezone.localdate()
     title, subject = _source_words(source)
-    found = candidates(actor=actor, source=source, today=analysis_day(today))
+    found = candidates(actor=actor, source=source)
     initial = {
         "name": f"{title}, {formats.day(today)}", "customers": min(len(found), AT_FIRST), "kind": ActivityKind.CALL,
         "subject": subject, "due_on": today + DUE_IN, "control": 20, "measure_days": MEASURE,

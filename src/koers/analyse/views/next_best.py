@@ -13,11 +13,10 @@ from koers.analyse.figures.customer_value import (
     next_best_of,
     next_best_rules,
     pairs_of,
-    value_run_of,
     white_space_of,
 )
-from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
-from koers.analyse.views.value import counts_spending, value_context
+from koers.analyse.views.parts import ComputedPage, column, context_of, export_urls, scope_of
+from koers.analyse.views.value import counts_spending, on_a_valuation, value_context
 from koers.analyse.views.value_words import ACTION_WORDS, action_of, reason_of
 from koers.core.charts import HeatMap
 from koers.core.errors import NotFoundError
@@ -29,26 +28,24 @@ from koers.organisation.requests import actor_of
 LEVELS = {"category": _l("Product categories"), "group": _l("Product groups"), "product": _l("Products")}  # fmt: skip
 
 
-def next_best(request: HttpRequest) -> HttpResponse:
+@on_a_valuation
+def next_best(request: HttpRequest, _run: Any) -> HttpResponse:
     """Customers by expected contribution per hour, each with its action and reason."""
     actor, scope = actor_of(request), scope_of(request)
-    require(actor, Right.READ_CUSTOMERS)
-    run = value_run_of(actor=actor)
-    if run is None or run.why_not:
-        return render(request, "analyse/value/empty.html", value_context(request))
-    action = request.GET.get("action", "")
-    if action and action not in ACTION_WORDS:
-        raise NotFoundError(_("There is no such action."))
     sees_cost = not counts_spending(actor)
+    actions = [name for name in ACTION_WORDS if sees_cost or name != "let_go"]
+    action = request.GET.get("action", "")
+    if action and action not in actions:
+        raise NotFoundError(_("There is no such action."))
     columns = [column("gain", _("Expected per hour"), numeric=True)]
     state = ListState.from_request(request, columns=columns, default_sort="-gain")
     export = request.GET.get("export", "")
     if export:
         require(actor, Right.EXPORT)
-        everything, _count = next_best_of(actor=actor, action=action, limit=2**31 - 1, **scope.filters)  # fmt: skip
+        everything, _count = next_best_of(actor=actor, by_spending=not sees_cost, action=action, limit=2**31 - 1, **scope.filters)  # fmt: skip
         return _export(export, everything, sees_cost=sees_cost)
     rows, count = next_best_of(
-        actor=actor, action=action, limit=state.size, offset=(state.page - 1) * state.size, **scope.filters
+        actor=actor, by_spending=not sees_cost, action=action, limit=state.size, offset=(state.page - 1) * state.size, **scope.filters
     )  # fmt: skip
     counts = next_best_counts_of(actor=actor, **scope.filters)
     url = reverse("analyse:next_best")
@@ -62,10 +59,10 @@ def next_best(request: HttpRequest) -> HttpResponse:
     ]
     tabs += [
         {"url": url + scope.query(action=name), "label": action_of(name), "current": name == action, "count": counts.get(name, (0, 0))[0]}
-        for name in ACTION_WORDS
+        for name in actions
     ]  # fmt: skip
     context = value_context(
-        request, tabs=tabs, page=ComputedPage(rows, state, count), state=state, sees_gain=sees_cost, rules=next_best_rules(),
+        request, tabs=tabs, page=ComputedPage(rows, state, count), state=state, **export_urls(state), sees_gain=sees_cost, rules=next_best_rules(),
         rows=[(row, action_of(row.action), reason_of(row, sees_cost=sees_cost)) for row in rows],
         may_edit_rules=may(actor, Right.EDIT_RULES), action=action, may_act=may(actor, Right.EDIT_CUSTOMERS),
     )  # fmt: skip

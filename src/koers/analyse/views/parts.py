@@ -79,6 +79,11 @@ def context_of(
     }
 
 
+def export_urls(state: ListState) -> dict[str, str]:
+    """Addresses of the whole list, as it is chosen and sorted, as a file."""
+    return {f"{kind}_url": state.query(export=kind, page=None) for kind in ("csv", "xlsx")}
+
+
 def facts_built_at() -> datetime | None:
     """When the facts were last refreshed."""
     text = fact_store().manifest().built_at

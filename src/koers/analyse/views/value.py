@@ -1,6 +1,8 @@
 """How is customer value shown: portfolio, bridge, list, and how far the model can be trusted?"""
 
 from collections.abc import Callable
+from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +23,7 @@ from koers.analyse.figures.customer_value import (
     value_totals_of,
 )
 from koers.analyse.queries.currency import reporting_currency
-from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
+from koers.analyse.views.parts import ComputedPage, column, context_of, export_urls, scope_of
 from koers.analyse.views.value_words import (
     GROUP_WORDS,
     KIND_WORDS,
@@ -58,13 +60,27 @@ def value_context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def value(request: HttpRequest) -> HttpResponse:
+def on_a_valuation(
+    show: Callable[[HttpRequest, Any], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A page that reads the last valuation; where there is none it says why, and how to get one."""
+
+    @wraps(show)
+    def view(request: HttpRequest) -> HttpResponse:
+        actor = actor_of(request)
+        require(actor, Right.READ_CUSTOMERS)
+        run = value_run_of(actor=actor)
+        if run is None or run.why_not:
+            return render(request, "analyse/value/empty.html", value_context(request))
+        return show(request, run)
+
+    return view
+
+
+@on_a_valuation
+def value(request: HttpRequest, _run: Any) -> HttpResponse:
     """Customer equity with its portfolio of value against risk, and the customers below."""
     actor, scope = actor_of(request), scope_of(request)
-    require(actor, Right.READ_CUSTOMERS)
-    run = value_run_of(actor=actor)
-    if run is None or run.why_not:
-        return render(request, "analyse/value/empty.html", value_context(request))
     by_spending = counts_spending(actor)
     state = _state(request, by_spending=by_spending)
     asked = {"kind": request.GET.get("kind", ""), "risk": request.GET.get("risk", "")}
@@ -80,20 +96,17 @@ def value(request: HttpRequest) -> HttpResponse:
     first, _count = value_members_of(actor=actor, by_spending=by_spending, limit=IN_PORTFOLIO, **scope.filters)  # fmt: skip
     context = value_context(
         request, totals=value_totals_of(actor=actor, by_spending=by_spending, **scope.filters),
-        portfolio=_portfolio(first, by_spending=by_spending), page=ComputedPage(rows, state, count), state=state,
+        portfolio=_portfolio(first, by_spending=by_spending), page=ComputedPage(rows, state, count), state=state, **export_urls(state),
         asked=asked, kind_word=KIND_WORDS.get(asked["kind"], ("", ""))[0], risks=_risks(request, asked["risk"]),
         panels={name: reverse("analyse:value_figure", args=[name]) + scope.query() for name in ("equity", "alive", "purchases", "top")},
     )  # fmt: skip
     return render(request, "analyse/value/detail.html", context)
 
 
-def equity(request: HttpRequest) -> HttpResponse:
+@on_a_valuation
+def equity(request: HttpRequest, _run: Any) -> HttpResponse:
     """The bridge of a year, and equity per group."""
     actor, scope = actor_of(request), scope_of(request)
-    require(actor, Right.READ_CUSTOMERS)
-    run = value_run_of(actor=actor)
-    if run is None or run.why_not:
-        return render(request, "analyse/value/empty.html", value_context(request))
     by_spending = counts_spending(actor)
     bridge = value_bridge_of(actor=actor, by_spending=by_spending, **scope.filters)
     url = reverse("analyse:value")
@@ -109,15 +122,11 @@ def equity(request: HttpRequest) -> HttpResponse:
     return render(request, "analyse/value/equity.html", context)
 
 
-def trust(request: HttpRequest) -> HttpResponse:
+@on_a_valuation
+def trust(request: HttpRequest, run: Any) -> HttpResponse:
     """How far the model can be trusted: hold-out of every model, expected beside actual."""
-    actor = actor_of(request)
-    require(actor, Right.READ_CUSTOMERS)
-    run = value_run_of(actor=actor)
-    if run is None or run.why_not:
-        return render(request, "analyse/value/empty.html", value_context(request))
     held = run.details["holdout"]
-    days = {name: _date(held[name]) for name in ("split", "until")} if held else {}
+    days = {name: date.fromisoformat(held[name]) for name in ("split", "until")} if held else {}
     models = [{**row, "chosen": row["model"] == run.model} for row in (held or {}).get("models", [])]  # fmt: skip
     context = value_context(
         request, held=held, days=days, models=models, details=run.details,
@@ -134,7 +143,7 @@ def company_value(request: HttpRequest, company_id: int) -> HttpResponse:
     run = value_run_of(actor=actor)
     by_spending = counts_spending(actor)
     rows, _count = value_members_of(actor=actor, by_spending=by_spending, company_ids=(company.pk,))
-    todo, _all = next_best_of(actor=actor, company_ids=(company.pk,))
+    todo, _all = next_best_of(actor=actor, by_spending=by_spending, company_ids=(company.pk,))
     context = {
         "company": company, "run": run, "row": rows[0] if rows else None, "by_spending": by_spending,
         "currency": reporting_currency(),
@@ -207,7 +216,7 @@ def _waterfall(bridge: Any, query: Callable[..., str]) -> Waterfall:
 
 
 def _curve(held: dict[str, Any]) -> Chart:
-    days = [formats.day(_date(day)) for day, _actual, _expected in held["curve"]]
+    days = [formats.day(date.fromisoformat(day)) for day, _actual, _expected in held["curve"]]
     return Chart("line", days, [
         Series(_("Bought"), [actual for _day, actual, _expected in held["curve"]]),
         Series(_("Expected"), [expected for _day, _actual, expected in held["curve"]], dashed=True),
@@ -220,12 +229,6 @@ def _counts(rows: list[list[float]]) -> Chart:
     return Chart("bar", labels, [
         Series(_("Counted"), [a for _k, a, _e in rows]), Series(_("Expected"), [e for _k, _a, e in rows]),
     ], digits=0)  # fmt: skip
-
-
-def _date(text: str) -> Any:
-    from datetime import date  # noqa: PLC0415 -- only here
-
-    return date.fromisoformat(text)
 
 
 def _export(kind: str, rows: list[Any]) -> HttpResponse:

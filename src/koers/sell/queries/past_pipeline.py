@@ -174,5 +174,4 @@ def members_of(team_id: int) -> frozenset[int]:
 
 
 def _tree(team_id: int) -> set[int]:
-
     return team_tree({team_id}, teams().values_list("pk", "parent_id"))

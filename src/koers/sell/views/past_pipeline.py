@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.core import formats
 from koers.core.charts import Step, Waterfall
 from koers.core.errors import RuleError
 from koers.core.tables import Column, Filter, ListState, Page
@@ -50,7 +51,7 @@ def past_pipeline(request: HttpRequest) -> HttpResponse:
         found = _compared(request, asked)
         bridge = found.bridge
         context |= {
-            "asked": asked, "found": found, "drawing": _drawing(found, form), "tabs": _tabs(form, asked),
+            "asked": asked, "found": found, "drawing": _drawing(found, form, asked), "tabs": _tabs(form, asked),
             "change": bridge.after.amount - bridge.before.amount,
             "before_url": _deals_url(form, part="before"), "after_url": _deals_url(form, part="after"),
             "stages": [
@@ -160,14 +161,14 @@ def _tabs(form: PastForm, asked: PastQuestion) -> list[dict[str, object]]:
     ]
 
 
-def _drawing(found: Compared, form: PastForm) -> Waterfall:
+def _drawing(found: Compared, form: PastForm, asked: PastQuestion) -> Waterfall:
     steps = [
-        Step(str(WORDS["before"][0]), found.bridge.before.amount, _deals_url(form, part="before"), is_level=True),
+        Step(formats.day(asked.before), found.bridge.before.amount, _deals_url(form, part="before"), is_level=True),
         *(
             Step(str(WORDS[effect.value][0]), level.amount, _deals_url(form, part=effect.value))
             for effect, level in found.bridge.effects.items()
             if level.amount
         ),
-        Step(str(WORDS["after"][0]), found.bridge.after.amount, _deals_url(form, part="after"), is_level=True),
+        Step(formats.day(asked.after), found.bridge.after.amount, _deals_url(form, part="after"), is_level=True),
     ]  # fmt: skip
     return Waterfall(steps, format="money", currency=base_currency())

@@ -64,6 +64,7 @@ FIRST = {
     "/products/": "product",
     "/sell/orders/": "order",
     "/sell/opportunities/": "opportunity",
+    "/analyse/campaigns/": "campaign",
     "/sell/leads/": "lead",
     "/sell/quotes/": "quote",
     "/sell/activities/": "activity",
@@ -131,7 +132,18 @@ def test_forms_imports_and_settings_are_accessible_and_fit_the_screen(visitors, 
     visitor, administrator, width = visitors(**look), visitors("alex.beheer", **look), look["width"]
     company = visitor.goto("/customers/?sort=-turnover").get_attribute("a.row-link", "href")
     site = visitor.goto(company).get_attribute("#sites a.row", "href")
-    paths = [f"{company}edit/", f"{company}sites/new/", site, *import_pages]
+    deal = visitor.goto("/sell/opportunities/?kind=open&q=Project").get_attribute(
+        "a.row-link", "href"
+    )
+    centre = f"{deal}buying-centre/"
+    paths = [
+        f"{company}edit/",
+        f"{company}sites/new/",
+        site,
+        centre,
+        f"{centre}new/",
+        *import_pages,
+    ]
     wrong = {}
     for path in paths:
         wrong |= wrong_with(visitor, path, width)

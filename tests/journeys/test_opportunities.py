@@ -111,3 +111,27 @@ def test_a_bar_of_the_past_pipeline_opens_deals_that_add_up_to_it(visitors):
     page.wait_for_url(re.compile(r"past/deals/"))
     assert f"Total {amount}" in page.locator("main").inner_text()
     assert f"of {deals}" in page.locator("#list").inner_text()
+
+
+def test_somebody_in_the_buying_centre_is_moved_by_keyboard_and_taken_out_and_back(visitors):
+    visitor = visitors(width=390)
+    page = visitor.goto("/sell/opportunities/?kind=open&q=Project")
+    page.click("tbody a.row-link")
+    page.click("text=Open the map")
+    page.wait_for_url(re.compile(r"/buying-centre/$"))
+    name = page.inner_text("[data-card] strong >> nth=0")
+    card = page.locator(f"[data-card]:has-text('{name}')")
+    before = card.evaluate("card => Number(card.closest('[data-stage]').dataset.stage)")
+    step, key = (-1, "ArrowLeft") if before == 2 else (1, "ArrowRight")
+    card.locator("a").focus()
+    page.keyboard.press(f"Shift+{key}")
+    page.wait_for_selector(f"[data-stage='{before + step}'] [data-card]:has-text('{name}')")
+    page.click(f"[data-card] a:has-text('{name}')")
+    page.click("text=Take out")
+    page.wait_for_url(re.compile(r"/buying-centre/$"))
+    assert page.locator(f"[data-card]:has-text('{name}')").count() == 0
+    page.click(".toast >> text=Undo")
+    page.wait_for_selector(f"[data-stage='{before + step}'] [data-card]:has-text('{name}')")
+    page = visitor.goto(page.url.removeprefix(visitor.address))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert visitor.faults == []

@@ -129,6 +129,8 @@ def measure(world: World) -> tuple[dict[Key, int], list[str]]:
         arguments = world.arguments(world.ann)
         if route.name == "customers:site_restore":
             arguments["site_id"] = world.ann.gone_site.pk
+        if route.name == "sell:member_restore":
+            arguments["member_id"] = world.ann.gone_member.pk
         if route.name == "customers:company_restore":
             arguments["company_id"] = world.deleted.pk
         if route.name == "customers:contact_restore":

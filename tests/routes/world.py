@@ -32,7 +32,7 @@ from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import Budget, BudgetPart, ForecastPoint, ForecastRun, ForecastSeries, Target
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.actions.quote import QuoteValues, make_quote
-from koers.sell.models import Activity, Lead, Opportunity, Order, Quote
+from koers.sell.models import Activity, BuyingCentreMember, Lead, Opportunity, Order, Quote
 from koers.sell.queries.pricing import LineWish
 from koers.sell.tests.factories import LeadFactory, OpportunityFactory, sale
 
@@ -63,6 +63,8 @@ class Belongings:
     forecast: ForecastPoint
     budget_part: BudgetPart
     campaign: Campaign
+    member: BuyingCentreMember
+    gone_member: BuyingCentreMember
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class World:
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
-            "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "source": "phase:start", "figure": "win_rate",
+            "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke",
         }  # fmt: skip
@@ -95,6 +97,9 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
     company = CompanyFactory(name=f"Company of {owner.full_name}", owner=owner, city="Utrecht")
     now = timezone.now()
     twin, third = CompanyFactory.create_batch(2, name=f"Twin of {owner.full_name}", owner=owner)
+    contact = ContactFactory(company=company, last_name=f"Contact of {owner.full_name}")
+    deal = OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}")
+    gone = ContactFactory(company=company, last_name=f"Left the centre of {owner.full_name}")
     return Belongings(
         company=company,
         site=factories.SiteFactory(company=company, street=f"Street of {owner.full_name} 1"),
@@ -118,8 +123,12 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             product=product,
             number=f"ORD-{owner.pk}",
         ),
-        contact=ContactFactory(company=company, last_name=f"Contact of {owner.full_name}"),
-        opportunity=OpportunityFactory(company=company, owner=owner, name=f"Chance of {owner}"),
+        contact=contact,
+        opportunity=deal,
+        member=BuyingCentreMember.objects.create(opportunity=deal, contact=contact),
+        gone_member=BuyingCentreMember.objects.create(
+            opportunity=deal, contact=gone, removed_at=now
+        ),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
@@ -227,6 +236,9 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     order = lines | {"company": f"#{own.company.pk}", "ordered_on": today.isoformat()}
     quote = lines | {"company": f"#{own.company.pk}", "quoted_on": today.isoformat(), "valid_until": today.isoformat(), "language": "en"}  # fmt: skip
     return {
+        "sell:member_create": {"contact": own.contact_twin.pk, "influence": "3", "stance": "0"},
+        "sell:member_edit": {"influence": "4", "stance": "1", "version": own.member.version},
+        "sell:member_move": {"stage": "2"},
         "sell:order_create": order,
         "sell:company_reorder": order,
         "sell:quote_create": quote,

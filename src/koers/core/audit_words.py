@@ -39,6 +39,10 @@ VERBS: Mapping[str, Label] = {
 }
 NOUNS = {
     "activity": npgettext_lazy("record", "activity", "activities"),
+    "buyingcentremember": npgettext_lazy(
+        "record", "member of a buying centre", "members of buying centres"
+    ),
+    "campaign": npgettext_lazy("record", "campaign", "campaigns"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
     "calendarfeed": npgettext_lazy("record", "calendar address", "calendar addresses"),
     "company": npgettext_lazy("record", "company", "companies"),

@@ -36,7 +36,9 @@ def show_clash(
     data["version"] = str(version)
     for name, value in clash.merged.items():
         data.pop(name, None)
-        if value not in (None, False):
+        if isinstance(value, list):
+            data.setlist(name, [str(each) for each in value])
+        elif value not in (None, False):
             data[name] = "on" if value is True else str(getattr(value, "pk", value))
     form.data = data
     names = labels or {}

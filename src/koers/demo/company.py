@@ -16,6 +16,7 @@ from koers.core.data_versions import mark_changed
 from koers.core.periods import add_months
 from koers.customers.models import Company
 from koers.demo.activities import write_activities
+from koers.demo.buying_centres import write_buying_centres
 from koers.demo.leads import write_leads
 from koers.demo.opportunities import write_opportunities, write_steps
 from koers.demo.orders import write_orders
@@ -104,6 +105,7 @@ def _load(
         write_opportunities(dice, relations, offer, today)
         write_activities(relations, today, YEARS)
         write_steps(today)
+        write_buying_centres()
         write_leads(relations, today)
         write_quotes(relations, today)
         mark_changed("target")

@@ -5,6 +5,7 @@ from django.urls import path
 from koers.sell.views import (
     activity,
     activity_list,
+    buying_centre,
     calendar_feed,
     lead,
     lead_source,
@@ -83,6 +84,46 @@ urlpatterns = [
     path("stages/<int:stage_id>/", pipeline.stage_edit, name="stage_edit"),
     path("stages/<int:stage_id>/shift/", pipeline.stage_shift, name="stage_shift"),
     path("stages/<int:stage_id>/remove/", pipeline.stage_remove, name="stage_remove"),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/",
+        buying_centre.buying_centre,
+        name="buying_centre",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/card/",
+        buying_centre.buying_centre_card,
+        name="buying_centre_card",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/new/",
+        buying_centre.member_create,
+        name="member_create",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/figures/<str:figure>/",
+        buying_centre.buying_centre_figure,
+        name="buying_centre_figure",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/",
+        buying_centre.member_edit,
+        name="member_edit",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/move/",
+        buying_centre.member_move,
+        name="member_move",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/remove/",
+        buying_centre.member_remove,
+        name="member_remove",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/restore/",
+        buying_centre.member_restore,
+        name="member_restore",
+    ),
     path("opportunities/", opportunity.opportunity_list, name="opportunity_list"),
     path("opportunities/new/", opportunity_edit.opportunity_create, name="opportunity_create"),
     path("opportunities/bin/", opportunity_edit.opportunity_bin_list, name="opportunity_bin_list"),

@@ -9,6 +9,7 @@ from django.db.models import Model
 IGNORED = {"core.AuditEntry", "core.AuditSeal", "core.DataVersion", "contenttypes.ContentType", "auth.Permission"}  # fmt: skip
 NAMES = {
     "organisation.User": "email",
+    "customers.Contact": "email",
     "sell.Order": "number",
     "sell.Quote": "number",
     "catalogue.Product": "code",

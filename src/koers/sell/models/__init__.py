@@ -1,6 +1,7 @@
 """What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stance
 from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.number_series import NumberSeries
@@ -15,6 +16,8 @@ __all__ = [
     "ActivityKind",
     "ActivityOutcome",
     "ActivityStatus",
+    "BuyingCentreMember",
+    "BuyingRole",
     "CalendarFeed",
     "ForecastCategory",
     "GateField",
@@ -32,5 +35,6 @@ __all__ = [
     "Stage",
     "StageChange",
     "StageKind",
+    "Stance",
     "VatCode",
 ]

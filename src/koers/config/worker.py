@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from koers.analyse.actions.customer_value import ask_valuation_if_due
+from koers.analyse.actions.facts import ask_refresh_if_stale
 from koers.config.jobs import TASKS
 from koers.core import jobs
 from koers.core.audit_seal import seal
@@ -53,6 +54,7 @@ def _do_each_minute() -> None:
     now = timezone.now()
     seal(at=now)
     ask_backup_if_due(at=now)
+    ask_refresh_if_stale(at=now)
     ask_valuation_if_due(today=timezone.localdate(now), at=now)
     forget_old_answers(at=now)
 

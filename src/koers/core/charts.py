@@ -35,9 +35,14 @@ class _Drawing:
     """What all charts share: how values are written, and whether a click opens the side panel."""
 
     format: Format = field(default="number", kw_only=True)
-    currency: str = field(default="EUR", kw_only=True)
+    currency: str = field(default="", kw_only=True)
     digits: int | None = field(default=None, kw_only=True)
     panel: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """An amount without its currency is refused, never taken for euros."""
+        if self.format == "money" and not self.currency:
+            raise ValueError("A chart of amounts needs their currency.")
 
     def text(self, value: Value) -> str:
         """A value as the table writes it."""

@@ -192,6 +192,7 @@ def _charts() -> dict[str, object]:
             [charts.Series("2026", thousands, urls), charts.Series("2025", before, dashed=True)],
             area=True,
             format="money",
+            currency="EUR",
             digits=0,
             panel=True,
         ),

@@ -23,6 +23,8 @@ from koers.core.models import Job
 LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 15
 MOST_ATTEMPTS = 5
+RESTS = 10
+REST_AFTER_FAILURE = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
@@ -75,6 +77,20 @@ def enqueue(
             )
     except IntegrityError:
         return Job.objects.get(unique_key=unique_key, status=Job.Status.WAITING)
+
+
+def is_rested(*, task: str, at: datetime) -> bool:
+    """Whether a task that Koers starts by itself may run again.
+
+    It rests ten times as long as it took the last time, so that work that takes long is not done
+    all day; a failure rests an hour.
+    """
+    last = Job.objects.filter(task=task, finished_at__isnull=False).order_by("-finished_at").first()
+    if last is None or last.finished_at is None:
+        return True
+    if last.status == Job.Status.FAILED or last.started_at is None:
+        return at >= last.finished_at + REST_AFTER_FAILURE
+    return at >= last.finished_at + (last.finished_at - last.started_at) * RESTS
 
 
 def cancel(*, actor: Actor, job_id: int, at: datetime) -> Job:

@@ -11,7 +11,7 @@ Rules, each with stated assumptions (:class:`NextBestRules`); amounts are over t
   what those peers spend on them (median).
 * ``reprice``: a larger discount than the median of its peers; the difference on its list value.
 
-Peers are customers of the same segment and the same quarter of it by turnover of the year; with
+An action is told only where its expected gain pays for its hours. Peers are customers of the same segment and the same quarter of it by turnover of the year; with
 fewer than ten of them nothing is said.
 * ``let_go``: expected contribution below the cost of one visit; the hours are better spent elsewhere.
 """
@@ -133,7 +133,8 @@ def next_best_table(
         FROM v WHERE worth < {float(rules.hour_cost * rules.let_go[0])} AND margin < 1)
       SELECT company_id, action, gain, spend_gain, hours, stake, what, peers::BIGINT AS peers, buying::BIGINT AS peers_buying,
              discount, usual AS peers_discount
-      FROM found WHERE gain > 0 ORDER BY company_id, action"""
+      FROM found WHERE gain > CASE WHEN action = 'let_go' THEN 0 ELSE hours * {float(rules.hour_cost)} END
+      ORDER BY company_id, action"""
     try:
         return connection.sql(sql).to_arrow_table()
     finally:

@@ -234,7 +234,9 @@ def values_of(customers):
 
 
 def test_what_peers_buy_and_what_a_discount_costs_is_said_with_its_amounts(peers):
-    found = next_best_table(peers.cursor(), values_of(48), as_of=DAY, rules=NextBestRules())
+    found = next_best_table(
+        peers.cursor(), values_of(48), as_of=DAY, rules=NextBestRules(hour_cost=1.0)
+    )
     grow, reprice = found.to_pylist()
     assert (grow["company_id"], grow["action"], grow["what"], grow["peers"], grow["peers_buying"]) == (5, "grow", "Taps", 12, 11)  # fmt: skip
     assert (grow["stake"], grow["gain"]) == (pytest.approx(250), pytest.approx(0.2 * 0.9 * 250))
@@ -243,6 +245,13 @@ def test_what_peers_buy_and_what_a_discount_costs_is_said_with_its_amounts(peers
     stake = (0.4 - 0.096) * 18833.3333
     assert reprice["stake"] == pytest.approx(stake, rel=1e-6)
     assert reprice["gain"] == pytest.approx(0.3 * 0.9 * stake, rel=1e-6)
+
+
+def test_an_action_that_does_not_pay_for_its_hours_is_not_told(peers):
+    for hour_cost, actions in ((14.9, ["grow", "reprice"]), (15.1, ["reprice"]), (1000.0, [])):
+        rules = NextBestRules(hour_cost=hour_cost, let_go=(0.001, 1.0))
+        found = next_best_table(peers.cursor(), values_of(48), as_of=DAY, rules=rules)
+        assert found.column("action").to_pylist() == actions, hour_cost
 
 
 def test_with_few_peers_nothing_is_said(peers):

@@ -1,19 +1,17 @@
 """When are all customers valued, and where does the valuation go?"""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from koers.analyse.figures import customer_value as figures
 from koers.core.actor import Actor, Channel, system_actor
-from koers.core.jobs import JobContext, enqueue
+from koers.core.jobs import JobContext, enqueue, is_rested
 from koers.core.models import Job
 from koers.organisation.policies import Right, require
 
 TASK = "value_customers"
-RETRY_AFTER = timedelta(hours=1)
-RESTS = 10  # a valuation waits so many times as long as the last one took
 
 
 def value_customers_task(context: JobContext) -> dict[str, Any]:
@@ -42,18 +40,9 @@ def ask_valuation_if_due(*, today: date, at: datetime) -> Job | None:
     A valuation that failed is not tried again within the hour; one that takes long is not made
     after every order.
     """
-    if not figures.valuation_is_due(today):
-        return None
-    last = Job.objects.filter(task=TASK, finished_at__isnull=False).order_by("-finished_at").first()
-    if last is not None and last.finished_at and at < last.finished_at + _rest(last):
+    if not figures.valuation_is_due(today) or not is_rested(task=TASK, at=at):
         return None
     return _ask(system_actor(Channel.JOB), at)
-
-
-def _rest(last: Job) -> timedelta:
-    if last.status == Job.Status.FAILED or not (last.started_at and last.finished_at):
-        return RETRY_AFTER
-    return (last.finished_at - last.started_at) * RESTS
 
 
 def _ask(actor: Actor, at: datetime) -> Job:

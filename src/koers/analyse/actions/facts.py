@@ -8,16 +8,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from koers.analyse.figures import customers as figures
-from koers.analyse.figures.facts import Refreshed, refresh
+from koers.analyse.figures.facts import Refreshed, refresh, stale_parts
 from koers.analyse.models import ClassChange, PhaseInterval
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.bulk import insert_rows
-from koers.core.jobs import JobContext, enqueue
+from koers.core.jobs import JobContext, enqueue, is_rested
 from koers.core.models import Job
 from koers.core.periods import last_twelve_months
 from koers.customers.actions.classification import Stamp, stamp_companies
+from koers.sell.models import Order
 
+TASK = "refresh_facts"
 AT_ONCE = 10_000  # customers whose phases are held in memory
 
 
@@ -39,9 +41,14 @@ def refresh_facts_task(context: JobContext) -> dict[str, Any]:
 
 def ask_refresh(*, actor: Actor, at: datetime) -> Job:
     """Refresh in the background; a request that still waits is not doubled."""
-    return enqueue(
-        actor=actor, task="refresh_facts", arguments={}, at=at, unique_key="refresh_facts"
-    )
+    return enqueue(actor=actor, task=TASK, arguments={}, at=at, unique_key=TASK)
+
+
+def ask_refresh_if_stale(*, at: datetime) -> Job | None:
+    """Refresh in the background when the database has moved on, as after an order by hand."""
+    if not stale_parts() or not Order.objects.exists() or not is_rested(task=TASK, at=at):
+        return None
+    return ask_refresh(actor=system_actor(Channel.JOB), at=at)
 
 
 def refresh_now(*, today: date, at: datetime, rebuild: bool = False) -> Refreshed:

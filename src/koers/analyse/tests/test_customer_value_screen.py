@@ -11,7 +11,7 @@ from koers.analyse.actions.customer_value import (
     value_customers_task,
     value_now,
 )
-from koers.analyse.actions.facts import refresh_now
+from koers.analyse.actions.facts import ask_refresh_if_stale, refresh_now
 from koers.analyse.actions.rule_set import RulesRefusedError, change_rules
 from koers.analyse.figures.customer_value import valuation_is_due
 from koers.analyse.queries.rule_set import DEFAULTS
@@ -39,7 +39,7 @@ def sold(cast):
         step = 10 + 5 * number
         until = 400 if number == 0 else 0
         for days in range(700, until, -step):
-            sale(company, TODAY - timedelta(days=days), "100", cost="70", seller=owner, product=product)  # fmt: skip
+            sale(company, TODAY - timedelta(days=days), "1000", cost="700", seller=owner, product=product)  # fmt: skip
     for part in PARTS:
         DataVersion.objects.get_or_create(part=part)
     refresh_now(today=TODAY, at=timezone.now())
@@ -153,6 +153,16 @@ def test_a_valuation_that_takes_long_is_not_made_after_every_order(sold):
     )  # fmt: skip
     assert ask_valuation_if_due(today=tomorrow, at=now + timedelta(minutes=29)) is None
     assert ask_valuation_if_due(today=tomorrow, at=now + timedelta(minutes=31)) is not None
+
+
+def test_an_order_by_hand_reaches_the_facts_by_itself(sold, cast):
+    now = timezone.now()
+    assert ask_refresh_if_stale(at=now) is None
+    sale(sold[0], TODAY - timedelta(days=1), "100", seller=cast.ann)
+    mark_changed(f"order_line:{TODAY - timedelta(days=1):%Y-%m}")
+    job = ask_refresh_if_stale(at=now)
+    assert job.task == "refresh_facts"
+    assert ask_refresh_if_stale(at=now) == job
 
 
 def test_hours_of_nothing_and_chances_above_one_are_refused(sold, cast):

@@ -15,6 +15,7 @@ from koers.analyse.figures.customer_value import (
     pairs_of,
     white_space_of,
 )
+from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import ComputedPage, column, context_of, export_urls, scope_of
 from koers.analyse.views.value import counts_spending, on_a_valuation, value_context
 from koers.analyse.views.value_words import ACTION_WORDS, action_of, reason_of
@@ -32,8 +33,8 @@ LEVELS = {"category": _l("Product categories"), "group": _l("Product groups"), "
 def next_best(request: HttpRequest, _run: Any) -> HttpResponse:
     """Customers by expected contribution per hour, each with its action and reason."""
     actor, scope = actor_of(request), scope_of(request)
-    sees_cost = not counts_spending(actor)
-    actions = [name for name in ACTION_WORDS if sees_cost or name != "let_go"]
+    by_spending, sees_cost = counts_spending(actor), may(actor, Right.SEE_COST)
+    actions = [name for name in ACTION_WORDS if not by_spending or name != "let_go"]
     action = request.GET.get("action", "")
     if action and action not in actions:
         raise NotFoundError(_("There is no such action."))
@@ -42,10 +43,10 @@ def next_best(request: HttpRequest, _run: Any) -> HttpResponse:
     export = request.GET.get("export", "")
     if export:
         require(actor, Right.EXPORT)
-        everything, _count = next_best_of(actor=actor, by_spending=not sees_cost, action=action, limit=2**31 - 1, **scope.filters)  # fmt: skip
+        everything, _count = next_best_of(actor=actor, by_spending=by_spending, action=action, limit=2**31 - 1, **scope.filters)  # fmt: skip
         return _export(export, everything, sees_cost=sees_cost)
     rows, count = next_best_of(
-        actor=actor, by_spending=not sees_cost, action=action, limit=state.size, offset=(state.page - 1) * state.size, **scope.filters
+        actor=actor, by_spending=by_spending, action=action, limit=state.size, offset=(state.page - 1) * state.size, **scope.filters
     )  # fmt: skip
     counts = next_best_counts_of(actor=actor, **scope.filters)
     url = reverse("analyse:next_best")
@@ -94,7 +95,7 @@ def _grid(space: Any) -> HeatMap:
     ]
     return HeatMap(
         [f"{name} ({share:.0%})" for _item, name, share in space.items], [name for _company, name in space.customers],
-        space.bought, [[each] * len(space.items) for each in url], format="money",
+        space.bought, [[each] * len(space.items) for each in url], format="money", currency=reporting_currency(),
     )  # fmt: skip
 
 

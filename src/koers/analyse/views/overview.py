@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from koers.analyse.figures.customers import movers_of, pyramid_of
 from koers.analyse.figures.turnover import turnover_of
 from koers.analyse.queries.company_history import history_of
+from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import context_of, scope_of
 from koers.analyse.views.pyramid import bands_of
 from koers.core.charts import Chart, Series
@@ -67,7 +68,7 @@ def month_chart(now: object, before: object) -> Chart:
         "bar", labels,
         [Series(_("This period"), [row.measures.turnover for row in rows], urls),
          Series(_("Year before"), [earlier.get(label[5:]) for label in labels], kind="line", dashed=True)],
-        format="money", digits=0,
+        format="money", currency=reporting_currency(), digits=0,
     )  # fmt: skip
 
 
@@ -79,5 +80,9 @@ def company_history(request: HttpRequest, company_id: int) -> HttpResponse:
     """Phases and classes of one customer, for its page."""
     actor = actor_of(request)
     company = company_for(actor=actor, company_id=company_id)
-    context = {"company": company, "history": history_of(company.pk)}
+    context = {
+        "company": company,
+        "history": history_of(company.pk),
+        "currency": reporting_currency(),
+    }
     return render(request, "analyse/company/history.html", context)

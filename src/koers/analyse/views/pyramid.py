@@ -14,6 +14,7 @@ from koers.analyse.figures.customers import (
     pyramid_of,
     pyramid_rule,
 )
+from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
 from koers.core import formats
 from koers.core.charts import Band, Chart, Flow, Sankey, Series
@@ -147,7 +148,14 @@ def _bridge(found: Any) -> Chart:
         change["lost"],
         found.turnover_after,
     ]
-    return Chart("bar", labels, [Series(_("Turnover"), values)], format="money", digits=0)
+    return Chart(
+        "bar",
+        labels,
+        [Series(_("Turnover"), values)],
+        format="money",
+        currency=reporting_currency(),
+        digits=0,
+    )
 
 
 def _flows(found: Any) -> Sankey:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koers.analyse.figures.turnover import dimensions, lines_of, turnover_of
 from koers.analyse.forms.period import UnknownPeriodError
+from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
 from koers.core.charts import Chart, HeatMap, Series
 from koers.core.exports import csv_response, xlsx_response
@@ -94,6 +95,7 @@ def _drawing(by: list[str], table: Any, scope: Any) -> Chart | HeatMap:
             names,
             [Series(_("Turnover"), values, urls)],
             format="money",
+            currency=reporting_currency(),
             digits=0,
             horizontal=by[0] not in CALENDAR,
         )
@@ -108,6 +110,7 @@ def _drawing(by: list[str], table: Any, scope: Any) -> Chart | HeatMap:
         firsts,
         [[values_by.get((one, two)) for two in seconds] for one in firsts],
         format="money",
+        currency=reporting_currency(),
         digits=0,
     )
 

@@ -147,7 +147,7 @@ def company_value(request: HttpRequest, company_id: int) -> HttpResponse:
     context = {
         "company": company, "run": run, "row": rows[0] if rows else None, "by_spending": by_spending,
         "currency": reporting_currency(),
-        "todo": [(action_of(each.action), reason_of(each, sees_cost=not by_spending)) for each in todo],
+        "todo": [(action_of(each.action), reason_of(each, sees_cost=may(actor, Right.SEE_COST))) for each in todo],
     }  # fmt: skip
     return render(request, "analyse/value/company.html", context)
 

@@ -85,7 +85,7 @@ def _target_chart(targets: list[Any]) -> Chart:
     return Chart(
         "bar", labels,
         [Series(_("Actual"), [each.actual for each in targets]), Series(_("Target"), [each.target for each in targets], kind="line", dashed=True)],
-        format="money", digits=0,
+        format="money", currency=reporting_currency(), digits=0,
     )  # fmt: skip
 
 

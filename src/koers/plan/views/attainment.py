@@ -105,7 +105,7 @@ def _drawing(total: list[Any]) -> Chart:
     return Chart(
         "bar", [formats.day(each.period_start) for each in total],
         [Series(_("Actual"), [each.actual for each in total]), Series(_("Target"), [each.target for each in total], kind="line", dashed=True)],
-        format="money", digits=0,
+        format="money", currency=reporting_currency(), digits=0,
     )  # fmt: skip
 
 

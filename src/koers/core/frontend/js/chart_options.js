@@ -140,8 +140,10 @@ function heatmap(data, tokens, language) {
   const axis = { type: "category", axisTick: { show: false }, axisLine: { show: false } };
   const axisLabel = { color: tokens["ink-2"] };
   options.tooltip.trigger = "item";
-  options.grid = { left: 4, right: 8, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" };
-  options.xAxis = { ...axis, data: data.columns, axisLabel };
+  options.grid = { left: 12, right: 8, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" };
+  const long = data.columns.some((column) => String(column).length > 12) && data.columns.length > 4;
+  const slanted = { ...axisLabel, rotate: 35, width: 130, overflow: "truncate", interval: 0 };
+  options.xAxis = { ...axis, data: data.columns, axisLabel: long ? slanted : axisLabel };
   options.yAxis = { ...axis, data: data.rows, inverse: true, axisLabel };
   options.visualMap = {
     show: false,
@@ -207,6 +209,8 @@ function scatter(data, tokens, language) {
   options.tooltip.formatter = (point) => `${point.data.name}\n${data.x_label}: ${across(point.value[0])}\n${data.y_label}: ${up(point.value[1])}`;
   options.grid = { left: 12, right: 20, top: 56, bottom: 34, outerBoundsMode: "same", outerBoundsContain: "all" };
   options.xAxis = { ...named(data.x_label, across), nameLocation: "middle", nameGap: 28 };
+  // Shares that hardly differ would otherwise fill the whole axis with one and the same label.
+  if (data.x_format === "share") Object.assign(options.xAxis, { min: ({ min }) => Math.floor(Math.min(min, 0.5) * 10) / 10, max: 1 });
   options.yAxis = { ...named(data.y_label, up), type: data.y_log ? "log" : "value", nameLocation: "end", nameTextStyle: { color: tokens["ink-3"], align: "left" } };
   options.series = data.series.map((series) => ({
     name: series.name,

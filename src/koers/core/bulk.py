@@ -41,6 +41,16 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             )
 
 
+def renew_statistics() -> None:
+    """Tell PostgreSQL how large tables have become, after very many rows were written at once.
+
+    Until its own upkeep comes by it would plan queries for nearly empty tables. Nothing on SQLite.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def reserve_ids(model: type[models.Model], count: int) -> int:
     """First of ``count`` consecutive free ids, so that parents and children can be written in one go.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from koers.catalogue.models import Product
 from koers.core import audit
 from koers.core.actor import Channel, system_actor
+from koers.core.bulk import renew_statistics
 from koers.core.data_versions import mark_changed
 from koers.core.periods import add_months
 from koers.customers.models import Company
@@ -111,6 +112,7 @@ def _load(
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)
+    renew_statistics()
     return _summary(people, offer, count, orders, lines, targets)
 
 

@@ -131,7 +131,9 @@ def _refresh() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
+    from koers.core.bulk import renew_statistics  # noqa: PLC0415 -- after set-up
 
+    renew_statistics()
     now = timezone.now()
     refresh_now(today=timezone.localdate(now), at=now)
 

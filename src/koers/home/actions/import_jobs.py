@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koers.analyse.actions.facts import refresh_now
 from koers.core.actor import Actor, Channel
+from koers.core.bulk import renew_statistics
 from koers.core.errors import NotFoundError
 from koers.core.imports import engine
 from koers.core.imports.engine import ImportRefusedError
@@ -182,6 +183,7 @@ def _progress(context: JobContext) -> engine.Progress:
 
 
 def _refresh() -> None:
+    renew_statistics()
     now = timezone.now()
     refresh_now(today=timezone.localdate(now), at=now)
 

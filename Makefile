@@ -4,7 +4,7 @@ UV = .bootstrap/bin/uv
 RUN = .venv/bin/
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench bench-list manual clean
+.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench bench-list trust manual clean
 
 demo: install ## install everything, load the demo company, serve it
 	$(RUN)koers demo --serve
@@ -49,12 +49,12 @@ messages-update: install-dev ## collect the texts to translate
 	$(RUN)pybabel --quiet compile --input-file $< --output-file $@
 
 fmt: install-dev
-	$(RUN)ruff format src tests benchmarks
-	$(RUN)ruff check --fix src tests benchmarks
+	$(RUN)ruff format src tests benchmarks trust
+	$(RUN)ruff check --fix src tests benchmarks trust
 
 check: install-dev ## formatting, style, import directions, types, templates, migrations, deploy checks
-	$(RUN)ruff format --check src tests benchmarks
-	$(RUN)ruff check src tests benchmarks
+	$(RUN)ruff format --check src tests benchmarks trust
+	$(RUN)ruff check src tests benchmarks trust
 	$(RUN)lint-imports
 	$(RUN)mypy
 	git ls-files 'src/*.html' | xargs $(RUN)djangofmt check --quiet
@@ -85,6 +85,9 @@ bench-list: install-dev ## lists of 1,000,000 companies and 100,000 opportunitie
 	scripts/with_postgresql.sh $(RUN)python benchmarks/company_list.py
 	KOERS_DATABASE_URL= $(RUN)python benchmarks/opportunity_list.py
 	scripts/with_postgresql.sh $(RUN)python benchmarks/opportunity_list.py
+
+trust: install-dev ## every promise measured, beside variants that are broken on purpose
+	$(RUN)python -m trust --write
 
 manual: install-dev browser ## screenshots of the manual
 	$(RUN)python scripts/make_screenshots.py

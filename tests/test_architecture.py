@@ -58,7 +58,9 @@ def test_every_inline_import_gives_its_reason():
 def test_every_path_on_the_map_exists():
     guide = ROOT / "docs" / "WHERE_IS.md"
     text = guide.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^|[\s|`(])((?:src|docs|tests|scripts|benchmarks|trust)/[\w./-]+)", text))
+    named = set(
+        re.findall(r"(?:^|[\s|`(])((?:src|docs|tests|scripts|benchmarks|trust)/[\w./-]+)", text)
+    )
     missing = {name for name in named if not (ROOT / name).exists()}
     assert len(named) > 10
     assert missing == set()

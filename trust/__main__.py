@@ -42,7 +42,7 @@ def main() -> int:
     results = [
         result for each in databases for result in measured(each, args.rows, short=args.short)
     ]
-    print(table(results))
+    print(table(results) if results else "There is no row for this database.")
     if args.json:
         args.json.write_text(json.dumps([asdict(each) for each in results], indent=1) + "\n")
     if args.write:

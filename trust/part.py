@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import django
+from django.conf import settings
 
 from trust.row import row_of
 
@@ -19,6 +20,9 @@ def main() -> int:
     parser.add_argument("--control", default="")
     parser.add_argument("--short", action="store_true")
     args = parser.parse_args()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES["staticfiles"] = {"BACKEND": plain}  # pages name their files as they are
     django.setup()
     row = row_of(args.number)
     check = row.controls[args.control] if args.control else row.measure

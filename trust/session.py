@@ -45,7 +45,7 @@ class Places:
         data.mkdir(exist_ok=True)
         url = f"{self.server}/trust_{name}" if self.database == "postgresql" else ""
         return {
-            **os.environ, "KOERS_DATA_DIR": str(data), "KOERS_DATABASE_URL": url, "KOERS_DEBUG": "1",
+            **os.environ, "KOERS_DATA_DIR": str(data), "KOERS_DATABASE_URL": url, "KOERS_DEBUG": "0",
             "KOERS_LOG_LEVEL": "CRITICAL", "DJANGO_SETTINGS_MODULE": "koers.config.settings",
         }  # fmt: skip
 

@@ -87,7 +87,7 @@ def _patterns(resolver: Any) -> list[Any]:
 ROW = Row(
     number=9,
     name="Who may do what",
-    goal="every address x method x role decided, 0 differ, 0 unlisted, no refusal changes a table",
+    goal="every address x method x role decided, 0 differ (short form: each sixth address), 0 unlisted, no refusal changes a table",
     measure=measure,
     controls={
         "view without check": view_without_check,

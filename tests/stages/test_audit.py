@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
 from koers.core import audit, audit_words
 from koers.core.actor import Channel, system_actor
+from koers.core.field_words import FIELDS
 from koers.core.models import AuditEntry
 from koers.customers.tests.factories import CompanyFactory
 from koers.organisation.tests.cast import acting
@@ -128,11 +130,60 @@ def test_an_audited_value_reads_as_a_person_would_say_it(value, words):
     assert audit_words.value_label(value) == words
 
 
+@pytest.mark.parametrize(
+    ("noun", "changes", "words"),
+    [
+        ("quote", {"status": ["draft", "sent"]}, ("status", "Concept", "Verstuurd")),
+        ("company", {"city": ["Ede", ""]}, ("plaats", "Ede", "–")),
+        ("user", {"is_active": [True, False]}, ("actief", "ja", "nee")),
+        ("stage", {"required_fields": [[], ["a", "b"]]}, ("verplichte velden", "–", "a, b")),
+        (
+            "activity",
+            {"done_at": [None, "2026-07-31T16:38:35.366437+00:00"]},
+            ("gedaan op", "–", "31 jul 2026, 18:38"),
+        ),
+        (
+            "opportunity",
+            {"expected_close_on": ["2026-03-01", "2026-04-02"]},
+            ("verwachte sluiting", "1 mrt 2026", "2 apr 2026"),
+        ),
+        ("gone_model", {"some_field": [None, 2]}, ("some field", "–", "2")),
+    ],
+)
+def test_a_change_is_told_in_words_for_its_field_and_its_choices(noun, changes, words):
+    with translation.override("nl"):
+        assert audit_words.change_words(AuditEntry(noun=noun, changes=changes)) == [words]
+
+
+def test_every_field_a_person_changes_has_a_word():
+    """Fields of the records a form edits, less those that only the program writes."""
+    written_by_program = {
+        *("id", "version", "import_run", "last_login", "key", "made", "decided_on", "only"),
+        *("is_demo", "answered_at", "answered_by", "answered_from", "nonce", "revision"),
+        *("customer_class", "phase", "phase_since", "turnover_12m", "contribution_12m"),
+        *("first_order_on", "last_order_on", "figures_as_of", "made_by"),
+    }
+    nouns = (
+        *("activity", "buyingcentremember", "campaign", "businessunit", "company", "contact"),
+        *("discountpolicy", "lead", "opportunity", "order", "pairing", "pipeline", "pricelist"),
+        *("product", "productcost", "productgroup", "quote", "segment", "site", "stage"),
+        *("stagechange", "target", "team", "territory", "user", "organisation"),
+    )
+    without = {
+        f"{model._meta.model_name}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.model_name in nouns
+        for field in model._meta.concrete_fields
+        if field.name not in written_by_program and field.name not in FIELDS
+    }
+    assert without == set()
+
+
 def test_the_audit_screen_speaks_the_readers_language(cast, client):
     written = entry(cast, city=("Ede", "Delft"), owner=(None, cast.sam))
     client.force_login(cast.of_role["administrator"], BACKEND)
     page = client.get("/organisation/audit/", headers={"accept-language": "nl"}).content.decode()
     assert f">{written.label}</a>" in page
-    for words in (">gewijzigd<", ">relatie<", ">scherm<", "owner: – → Sam Jansen"):
+    for words in (">gewijzigd<", ">relatie<", ">scherm<", "eigenaar: – → Sam Jansen"):
         assert words in page
     assert ">change<" not in page

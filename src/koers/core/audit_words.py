@@ -1,11 +1,16 @@
 """How does a person read the audit trail: what was done, to what kind of record, through which door?"""
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.apps import apps
+from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import npgettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, npgettext_lazy, pgettext_lazy
 
+from koers.core import formats
+from koers.core.field_words import field_label
 from koers.core.models import AuditEntry
 
 Label = str | Promise
@@ -96,12 +101,36 @@ def entry_label(entry: AuditEntry) -> str:
     return verb_label(entry.verb)
 
 
+class ChangeWords(NamedTuple):
+    """One changed field as its reader sees it."""
+
+    field: str
+    before: str
+    after: str
+
+
+def change_words(entry: AuditEntry) -> list[ChangeWords]:
+    """What changed in an entry, field by field: words for names and for chosen values."""
+    model = _model(entry.noun)
+    fields = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    return [
+        ChangeWords(
+            field_label(name), *(value_label(_read(value, fields.get(name))) for value in pair)
+        )
+        for name, pair in entry.changes.items()
+    ]
+
+
 def value_label(value: object) -> str:
     """One audited value: the name of a record, a dash for nothing, the value itself otherwise."""
-    if value is None or value == "":
+    if value is None or value == "" or value == []:
         return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return str(value.get("label", "…"))
+    if isinstance(value, list):
+        return ", ".join(value_label(item) for item in value)
     return str(value)
 
 
@@ -109,8 +138,24 @@ def noun_label(name: str, count: int = 1) -> str:
     """What kind of record, in the reader's language; else the model's own name."""
     if name in NOUNS:
         return str(NOUNS[name] % count)
-    for model in apps.get_models():
-        if model._meta.model_name == name:
-            own = model._meta
-            return str(own.verbose_name if count == 1 else own.verbose_name_plural)
-    return name
+    model = _model(name)
+    if model is None:
+        return name
+    return str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
+
+
+def _model(noun: str) -> type[models.Model] | None:
+    return next((model for model in apps.get_models() if model._meta.model_name == noun), None)
+
+
+def _read(value: object, field: "models.Field[object, object] | None") -> object:
+    """A value as the trail keeps it, read as its field means it: a choice's word, a day, a moment."""
+    if field is None or not isinstance(value, str):
+        return value
+    if field.choices:
+        return dict(field.flatchoices).get(value, value)
+    if isinstance(field, models.DateTimeField):
+        return formats.moment(datetime.fromisoformat(value))
+    if isinstance(field, models.DateField):
+        return formats.day(date.fromisoformat(value))
+    return value

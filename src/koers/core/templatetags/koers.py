@@ -307,4 +307,4 @@ def json_attribute(**values: object) -> SafeString:
 register.filter("audit_verb", audit_words.entry_label)
 register.filter("audit_channel", audit_words.channel_label)
 register.filter("audit_noun", audit_words.noun_label)
-register.filter("audit_value", audit_words.value_label)
+register.filter("audit_changes", audit_words.change_words)

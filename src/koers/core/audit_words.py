@@ -1,4 +1,4 @@
-"""How does a person read the audit trail: what was done, to what kind of record, through which door?"""
+"""How does a person read the audit trail: what was done, to what, which fields changed, through which door?"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -122,7 +122,7 @@ def change_words(entry: AuditEntry) -> list[ChangeWords]:
 
 
 def value_label(value: object) -> str:
-    """One audited value: the name of a record, a dash for nothing, the value itself otherwise."""
+    """One audited value: a record's name, yes or no, a list, a dash for nothing, else the value itself."""
     if value is None or value == "" or value == []:
         return "–"
     if isinstance(value, bool):
@@ -154,8 +154,11 @@ def _read(value: object, field: "models.Field[object, object] | None") -> object
         return value
     if field.choices:
         return dict(field.flatchoices).get(value, value)
-    if isinstance(field, models.DateTimeField):
-        return formats.moment(datetime.fromisoformat(value))
-    if isinstance(field, models.DateField):
-        return formats.day(date.fromisoformat(value))
+    try:
+        if isinstance(field, models.DateTimeField):
+            return formats.moment(datetime.fromisoformat(value))
+        if isinstance(field, models.DateField):
+            return formats.day(date.fromisoformat(value))
+    except ValueError:  # written by an older form of the field: the trail shows what it holds
+        return value
     return value

@@ -99,7 +99,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "quoted_on": pgettext_lazy("field", "quoted on"),
     "received_on": pgettext_lazy("field", "received on"),
     "region": pgettext_lazy("field", "region"),
-    "registration_number": pgettext_lazy("field", "registration number"),
+    "registration_number": pgettext_lazy("field", "KvK number"),
     "removed_at": pgettext_lazy("field", "taken off"),
     "report": pgettext_lazy("field", "report"),
     "required_fields": pgettext_lazy("field", "required fields"),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from koers.core.privacy.registry import complaints
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONGEST_FILE = 400
@@ -70,3 +72,7 @@ def test_every_path_on_the_map_exists():
 def test_every_stage_explains_itself(stage):
     text = (ROOT / "src" / "koers" / stage / "README.md").read_text(encoding="utf-8")
     assert [head for head in ("Question", "Nouns", "Screens", "Rules") if f"**{head}**" not in text] == []  # fmt: skip
+
+
+def test_every_field_says_whether_it_holds_something_of_a_person():
+    assert "\n".join(complaints()) == ""

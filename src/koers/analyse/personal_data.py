@@ -1,0 +1,48 @@
+"""Which fields of analysis say something of a person? One line per model; see core/privacy/labels.py."""
+
+from koers.core.privacy.labels import Kind, Processing, personal
+
+LABELS = (
+    personal(
+        "analyse.Campaign",
+        Processing.RELATIONS,
+        of={Kind.USER: "made_by"},
+        ages_by="started_on",
+        link="made_by",
+        plain="name source kind subject due_on started_on measure_days control_share stopped_at",
+    ),
+    personal(
+        "analyse.CampaignMember",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        ages_by="campaign__started_on",
+        link="company",
+        deed="campaign is_control",
+        plain="activity",
+    ),
+    personal(
+        "analyse.ClassChange",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        ages_by="as_of",
+        link="company",
+        result="customer_class turnover_12m",
+        plain="as_of",
+    ),
+    personal(
+        "analyse.PhaseInterval",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        ages_by="start",
+        link="company",
+        result="phase",
+        plain="start end",
+    ),
+    personal(
+        "analyse.RuleSet",
+        Processing.ACCOUNT,
+        ages_by="made_at",
+        name="made_by",
+        plain="kind number values made_at",
+    ),
+)

@@ -146,6 +146,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "score": pgettext_lazy("field", "score"),
     "segment": pgettext_lazy("field", "segment"),
     "seller": pgettext_lazy("field", "seller"),
+    "source_label": pgettext_lazy("field", "where it comes from"),
     "sent_at": pgettext_lazy("field", "sent at"),
     "source": pgettext_lazy("field", "source"),
     "source_detail": pgettext_lazy("field", "source, in detail"),
@@ -172,6 +173,10 @@ FIELDS: Mapping[str, str | Promise] = {
     "vat_code": pgettext_lazy("field", "VAT code"),
     "vat_number": pgettext_lazy("field", "VAT number"),
     "vat_rate": pgettext_lazy("field", "VAT rate"),
+    "decided_at": pgettext_lazy("field", "decided at"),
+    "detail": pgettext_lazy("field", "explanation"),
+    "follow_up_on": pgettext_lazy("field", "follow up on"),
+    "title": pgettext_lazy("field", "title"),
     "verb": pgettext_lazy("field", "what was done"),
     "website": pgettext_lazy("field", "website"),
 }

@@ -66,7 +66,7 @@ def owners_for(actor: Actor) -> QuerySet[User]:
     """Whom one may give an item: oneself, and for who leads people everybody he or she sees."""
     found = User.objects.filter(is_active=True).order_by("full_name")
     if not may(actor, Right.SEE_TEAM):
-        return found.filter(pk=actor.user_id)
+        return found.filter(Q(pk=actor.user_id))
     if actor.visible_people is None:
         return found
     return found.filter(Q(pk__in=actor.visible_people) | Q(pk=actor.user_id))

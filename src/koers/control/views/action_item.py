@@ -76,7 +76,8 @@ def _export(kind: str, rows: Any) -> HttpResponse:
 def action_item_create(request: HttpRequest) -> HttpResponse:
     """Give an action item to somebody; the address may name the figure it follows from."""
     actor = actor_of(request)
-    initial = {name: request.GET.get(name, "")[:500] for name in (*ORIGIN, "title", "company")}
+    given = (*ORIGIN, "title", "company")
+    initial: dict[str, Any] = {name: request.GET.get(name, "")[:500] for name in given}
     initial |= {"owner": actor.user_id}
     form = ActionItemForm(request.POST or None, actor=actor, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -163,7 +163,20 @@ HOUSE = (
         ),
     ),
     Place(_("Audit trail"), "organisation:audit_list", "history", right="see_audit"),
-    Place(_("Settings"), "organisation:settings", "settings", right="manage_installation"),
+    Place(
+        _("Settings"),
+        "organisation:settings",
+        "settings",
+        right="manage_installation",
+        places=(
+            Place(_("Settings"), "organisation:settings", right="manage_installation"),
+            Place(
+                _("Register of processing"),
+                "organisation:privacy_register",
+                right="manage_installation",
+            ),
+        ),
+    ),
 )
 GROUPS = (LOOP, RECORDS, HOUSE)
 CREATE = (

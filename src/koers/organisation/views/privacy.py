@@ -17,7 +17,7 @@ def privacy_register(request: HttpRequest) -> HttpResponse:
     parts = [(part, formats.number(part.years, 0)) for part in register()]
     if request.GET.get("file") != "xlsx":
         return render(request, "organisation/privacy/register.html", {"parts": parts})
-    heads = [_("Purpose"), _("Legal basis"), _("Intended term in years"), _("Records"), _("Category"), _("Fields"), _("At an erasure")]  # fmt: skip
+    heads = [_("Purpose"), _("Legal basis"), _("Intended term in years"), _("Records"), _("Category"), _("Fields"), _("To do at an erasure")]  # fmt: skip
     rows = [
         [str(part.processing.label), str(part.basis.label), part.years, line.noun, str(line.category.label), line.fields, line.outcomes]
         for part, _years in parts

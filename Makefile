@@ -67,8 +67,8 @@ browser:
 test: install-dev browser ## everything, in a real browser too
 	$(RUN)pytest -n 2 --dist loadfile -q
 
-test-postgresql: install-dev ## the same on a private PostgreSQL server, without the browser
-	scripts/with_postgresql.sh $(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not spark"
+test-postgresql: install-dev ## the same on a private PostgreSQL server, without the browser and what knows no database
+	scripts/with_postgresql.sh $(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not spark" --ignore=src/koers_analytics
 
 test-fast: install-dev ## without browser and long runs
 	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data and not spark"

@@ -5,11 +5,12 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,6 +24,7 @@ METHODS = ("GET", "POST")
 STRANGER = "account_manager_of_another_team"
 HEADS = ("url", "method", "role", "status")
 LIBRARY_ROLES = ("anonymous", "account_manager")
+HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 UNWATCHED = {"sessions.Session", "core.Job"}
 Key = tuple[str, str, str]
 
@@ -156,9 +158,18 @@ def _ask(
     before: dict[str, int],
 ) -> tuple[int, list[str]]:
     cookies = client.cookies.copy()
-    answer = client.get(url) if method == "GET" else client.post(url, body)
+    writes: list[str] = []
+    with connection.execute_wrapper(partial(_note_write, writes)):
+        answer = client.get(url) if method == "GET" else client.post(url, body)
     client.cookies = cookies
-    if answer.status_code < 400:
+    if answer.status_code < 400 or not writes:
         return answer.status_code, []
     after = fingerprints(models)
     return answer.status_code, [table for table in before if after[table] != before[table]]
+
+
+def _note_write(writes: list[str], execute: Any, sql: str, *given: Any) -> Any:
+    """Keep every statement but those that only read or only mark a place to go back to."""
+    if not sql.lstrip("( ").upper().startswith(HARMLESS):
+        writes.append(sql)
+    return execute(sql, *given)

@@ -190,7 +190,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
 
 def _twins(request: HttpRequest, form: CompanyForm, *, but: int | None) -> list[Company]:
     data = form.cleaned_data
-    if data["confirmed"]:
+    if request.POST.get("confirmed"):
         return []
     return alike(
         actor=actor_of(request),
@@ -207,10 +207,8 @@ def company_edit(request: HttpRequest, company_id: int) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Right.EDIT_CUSTOMERS)
     company = company_for(actor=actor, company_id=company_id)
-    names = [name for name in CompanyForm.base_fields if name != "confirmed"]
-    form = CompanyForm(
-        request.POST or None, actor=actor, initial={name: getattr(company, name) for name in names}
-    )
+    initial = {name: getattr(company, name) for name in CompanyForm.base_fields}
+    form = CompanyForm(request.POST or None, actor=actor, initial=initial)
     context: dict[str, Any] = {
         "form": form,
         "title": company.name,

@@ -67,6 +67,7 @@ class Belongings:
     member: BuyingCentreMember
     gone_member: BuyingCentreMember
     feedback: Feedback
+    gone_feedback: Feedback
     asked: FeedbackRequest
 
 
@@ -135,6 +136,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         feedback=Feedback.objects.create(
             company=company, day=today, nps=9, comment=f"Opinion on {owner.full_name}"
         ),
+        gone_feedback=Feedback.objects.create(company=company, day=today, nps=1, deleted_at=now),
         asked=FeedbackRequest.objects.create(
             company=company, made_at=now, valid_until=today + timedelta(days=30)
         ),

@@ -130,7 +130,7 @@ def test_a_customer_answers_without_log_in_and_is_thanked(cast, company, client)
     thanks = client.post(url, {"nps": "9", "theme_service": "7", "contact": "1"}, follow=True)
     assert "Thank you" in thanks.content.decode()
     assert Feedback.objects.values_list("company_id", "contact_id", "nps", "theme_service").get() == (company.pk, None, 9, 7)  # fmt: skip
-    assert (client.post(url, {"nps": "1"}).status_code, Feedback.objects.count()) == (422, 1)
+    assert (client.post(url, {"nps": "1"}).status_code, Feedback.objects.count()) == (400, 1)
     assert client.get(reverse("serve:answer", args=["guess"])).status_code == 404
 
 

@@ -18,6 +18,7 @@ from koers.catalogue.tests.factories import (
     ProductFactory,
     ProductGroupFactory,
 )
+from koers.control.models import ActionItem
 from koers.core.actor import Channel, system_actor
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
@@ -69,6 +70,7 @@ class Belongings:
     feedback: Feedback
     gone_feedback: Feedback
     asked: FeedbackRequest
+    item: ActionItem
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
+            "item_id": own.item.pk,
         }  # fmt: skip
 
 
@@ -175,6 +178,14 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             made_by=owner,
         ),
         budget_part=budget_of(owner, add_months(today.replace(day=1), 2)),
+        item=ActionItem.objects.create(
+            title=f"Action of {owner}",
+            owner=owner,
+            due_on=today,
+            made_at=now,
+            made_by=owner,
+            made_by_name=str(owner),
+        ),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
 
@@ -294,6 +305,9 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "analyse:campaign_stop": {"version": 1},
         "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
                              "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12},
+        "control:action_item_edit": {"title": "Visit", "owner": own.company.owner_id, "due_on": today.isoformat(), "version": own.item.version},
+        "control:action_item_create": {"title": "Visit", "owner": own.company.owner_id, "due_on": today.isoformat()},
+        "control:action_item_decide": {"result": "Order", "status": "done"},
         "home:import_create": {"file": file, "kind": "companies", "source": "file"},
     }  # fmt: skip
 

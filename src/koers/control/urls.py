@@ -3,6 +3,7 @@
 from django.urls import path
 
 from koers.control.views import (
+    action_item,
     month_report,
     overview,
     selling,
@@ -14,6 +15,17 @@ from koers.control.views import (
 app_name = "control"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("actions/", action_item.action_item_list, name="action_item_list"),
+    path("actions/new/", action_item.action_item_create, name="action_item_create"),
+    path("actions/due/", action_item.action_items_due, name="action_items_due"),
+    path("actions/<int:item_id>/", action_item.action_item_detail, name="action_item_detail"),
+    path("actions/<int:item_id>/edit/", action_item.action_item_edit, name="action_item_edit"),
+    path(
+        "actions/<int:item_id>/decide/", action_item.action_item_decide, name="action_item_decide"
+    ),
+    path(
+        "actions/<int:item_id>/reopen/", action_item.action_item_reopen, name="action_item_reopen"
+    ),
     path("report/", month_report.report, name="month_report"),
     path("selling/", selling.selling, name="selling"),
     path("selling/deals/", selling.selling_deals, name="selling_deals"),

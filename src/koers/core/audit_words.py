@@ -43,6 +43,7 @@ VERBS: Mapping[str, Label] = {
     "import_reverted": pgettext_lazy("audit", "import undone"),
 }
 NOUNS = {
+    "actionitem": npgettext_lazy("record", "action item", "action items"),
     "activity": npgettext_lazy("record", "activity", "activities"),
     "buyingcentremember": npgettext_lazy(
         "record", "member of a buying centre", "members of buying centres"

@@ -121,7 +121,8 @@ LOOP = (
         "gauge",
         key="o",
         places=(
-            Place(_("Alarms"), "control:overview"),
+            Place(_("Alarms"), "control:overview", right="read_targets"),
+            Place(_("Action items"), "control:action_item_list"),
             Place(_("Sales figures"), "control:selling", right="read_customers"),
             Place(_("Why we were off"), "control:variance", right="read_targets"),
             Place(_("Monthly report"), "control:month_report", right="read_targets"),
@@ -185,6 +186,7 @@ CREATE = (
     Place(_("New target"), "plan:target_create", "target", right="edit_targets"),
     Place(_("New budget"), "plan:budget_create", "target", right="edit_targets"),
     Place(_("New forecast"), "plan:forecast_create", "chart-dots", right="edit_targets"),
+    Place(_("New action item"), "control:action_item_create", "checklist"),
     Place(_("New import"), "home:import_create", "cloud-upload", right="import"),
 )
 ON_PHONE = ("home:today", "customers:company_list", "analyse:overview", "plan:target_list")

@@ -17,6 +17,7 @@ from koers.analyse.models import Campaign
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
+from koers.demo.action_items import write_action_items
 from koers.demo.state import DemoState, alone, demo_state
 from koers.demo.world import DOMAIN
 from koers.organisation.models import Role, User
@@ -50,6 +51,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     value_now(today=today, at=at)
     write_budget(today=today, at=at)
     write_campaign(today=today, at=at)
+    write_action_items(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)
 

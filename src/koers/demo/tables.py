@@ -9,6 +9,7 @@ from django.db.models.fields.related import ForeignKey
 
 from koers.analyse.models import Campaign
 from koers.catalogue.models import DiscountPolicy, PriceList, Product, ProductGroup
+from koers.control.models import ActionItem
 from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
@@ -17,7 +18,7 @@ from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

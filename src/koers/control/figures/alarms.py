@@ -34,6 +34,12 @@ class Alarm:
     text: str
     figure_url: str
     rows_url: str
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same breach on another day has the same key."""
+        return f"{self.rule}:{self.about}"
 
 
 def rules() -> dict[str, str]:
@@ -59,7 +65,8 @@ def _attainment(actor: Actor, today: date) -> list[Alarm]:
     return [
         Alarm("attainment", row.label or formats.EN_DASH,
               _("%(share)s reached, %(elapsed)s of the period passed") % {"share": formats.share(row.share), "elapsed": formats.share(row.elapsed)},
-              f"{url}?{urlencode({'start': row.period_start.isoformat(), 'key': row.key, 'by': 'seller'})}", reverse("plan:attainment"))
+              f"{url}?{urlencode({'start': row.period_start.isoformat(), 'key': row.key, 'by': 'seller'})}", reverse("plan:attainment"),
+              f"{row.key}:{row.period_start.isoformat()}")
         for row in attainment_of(actor=actor, today=today, by="seller")
         if row.period_start <= today < row.period_end and row.share is not None and row.share < row.elapsed - BEHIND
     ]  # fmt: skip
@@ -87,6 +94,7 @@ def _margins(actor: Actor, today: date) -> list[Alarm]:
                     words,
                     reverse("analyse:figure", args=["margin"]),
                     rows_url,
+                    str(row.keys[0]),
                 )
             )
     return found
@@ -112,7 +120,7 @@ def _customers(actor: Actor, today: date) -> list[Alarm]:
         Alarm("customer", each.name,
               _("%(now)s, was %(then)s") % {"now": formats.money_short(each.turnover_after, currency), "then": formats.money_short(each.turnover_before, currency)},
               reverse("analyse:movers") + "?kind=lost" if each.kind == "lost" else reverse("analyse:movers") + "?kind=fallen",
-              reverse("customers:company_detail", args=[each.company_id]))
+              reverse("customers:company_detail", args=[each.company_id]), str(each.company_id))
         for each in fallen[:MOST_CUSTOMERS]
     ]  # fmt: skip
 
@@ -125,7 +133,8 @@ def _discounts(actor: Actor, today: date) -> list[Alarm]:
     return [
         Alarm("discount", row.labels[0] or formats.EN_DASH,
               _("%(share)s discount, all sellers %(usual)s") % {"share": formats.share(row.measures.discount_share), "usual": formats.share(usual)},
-              reverse("analyse:figure", args=["discount"]) + f"?seller={row.keys[0]}", reverse("analyse:lines") + f"?seller={row.keys[0]}")
+              reverse("analyse:figure", args=["discount"]) + f"?seller={row.keys[0]}", reverse("analyse:lines") + f"?seller={row.keys[0]}",
+              str(row.keys[0]))
         for row in table.rows
         if row.keys[0] is not None and row.measures.discount_share is not None and row.measures.discount_share > usual * DISCOUNT_FACTOR
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from koers.analyse.forms.period import UnknownPeriodError
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.control.figures.month_report import Goal, MonthReport, Sold, month_report
+from koers.control.views.action_item import new_item_url
 from koers.control.views.variance_words import effect_label
 from koers.core import formats
 from koers.core.exports import xlsx_response
@@ -81,9 +82,15 @@ def report(request: HttpRequest) -> HttpResponse:
         return _xlsx(tables, month)
     context = {
         "month": month, "months": [(each.isoformat()[:7], formats.month(each)) for each in months], "chosen": month.isoformat()[:7], "tables": tables,
-        "may_export": may(actor, Right.EXPORT), "has_sales": any(each.turnover or each.before for each in found.sold),
+        "may_export": may(actor, Right.EXPORT), "new_item_url": _new_item(month), "has_sales": any(each.turnover or each.before for each in found.sold),
     }  # fmt: skip
     return render(request, "control/month_report/detail.html", context)
+
+
+def _new_item(month: date) -> str:
+    url = f"{reverse('control:month_report')}?month={month:%Y-%m}"
+    label = _("Sales report of %(month)s") % {"month": formats.month(month)}
+    return new_item_url(source="report", source_label=label, source_url=url)
 
 
 def _chosen(text: str, latest: date) -> date:

@@ -19,7 +19,9 @@ from koers.control.forms.comparison import (
     Comparison,
     comparison_from,
 )
+from koers.control.views.action_item import new_item_url
 from koers.control.views.variance_words import WORDS, effect_label, inner_division
+from koers.core import formats
 from koers.core.actor import Actor
 from koers.core.charts import Step, Waterfall
 from koers.core.exports import csv_response, xlsx_response
@@ -123,9 +125,22 @@ def variance_rows(request: HttpRequest) -> HttpResponse:
         "currency": reporting_currency(), "total": total.effects[effect], "group": total.label if inside else "",
         "by_product": inner_division(effect) == "product", "division": inner_division(effect),
         "rows": [(row, row.effects[effect], *_line_urls(asked, effect, row, inside)) for row in page.rows],
-        "parent_url": reverse("control:variance") + asked.query(),
+        "parent_url": reverse("control:variance") + asked.query(), "new_item_url": _new_item(request, asked, effect, total.label if inside else ""),
     }  # fmt: skip
     return render(request, "control/variance/rows.html", context)
+
+
+def _new_item(request: HttpRequest, asked: Comparison, effect: str, group: str | None) -> str:
+    """An action item that follows from this step of the bridge."""
+    label = ", ".join(
+        filter(
+            None,
+            (effect_label(effect), group, formats.period(asked.after.start, asked.after.last_day)),
+        )
+    )
+    return new_item_url(
+        source="variance", source_label=label[:200], source_url=request.get_full_path()[:500]
+    )
 
 
 def rows_of(

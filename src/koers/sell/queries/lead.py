@@ -9,7 +9,7 @@ from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.customers.models import Company, Contact
 from koers.customers.queries.choices import owners_visible_to
-from koers.customers.queries.company import alike, companies_visible_to
+from koers.customers.queries.company import alike, bare_name, companies_visible_to
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
 from koers.sell.models import Opportunity, StageKind
@@ -66,6 +66,27 @@ def proposed_owner(actor: Actor, lead: Lead) -> tuple[User | None, str]:
     if least is None:
         return None, ""
     return least, _("fewest open leads (%(count)s)") % {"count": least.open_leads}
+
+
+def leads_like(actor: Actor, lead: Lead) -> list[Lead]:
+    """Leads that may be the same: by e-mail address, company without legal form, or a person's full name."""
+    core = bare_name(lead.company_name)
+    terms = Q(email__iexact=lead.email) if lead.email else Q(pk=None)
+    if core:
+        terms |= Q(company_name__istartswith=core)
+    elif lead.last_name:
+        terms |= Q(last_name__iexact=lead.last_name, first_name__iexact=lead.first_name)
+    found = leads_visible_to(actor).filter(terms).exclude(pk=lead.pk)
+    near = found.order_by("-received_on", "-pk")[: 4 * MOST_TWINS]
+    return [each for each in near if _is_like(each, lead, core)][:MOST_TWINS]
+
+
+def _is_like(one: Lead, other: Lead, core: str) -> bool:
+    if other.email and one.email.casefold() == other.email.casefold():
+        return True
+    if core:
+        return bare_name(one.company_name) == core
+    return one.person.casefold() == other.person.casefold()
 
 
 def companies_like(actor: Actor, lead: Lead) -> list[Company]:

@@ -22,7 +22,13 @@ from koers.sell.actions.lead import (
 from koers.sell.actions.lead_conversion import Conversion, convert_lead, undo_conversion
 from koers.sell.actions.opportunity import OpportunityRefusedError, OpportunityValues
 from koers.sell.models import Lead, Opportunity
-from koers.sell.queries.lead import companies_like, contacts_like, leads_matching, leads_visible_to
+from koers.sell.queries.lead import (
+    companies_like,
+    contacts_like,
+    leads_like,
+    leads_matching,
+    leads_visible_to,
+)
 from koers.sell.queries.lead_score import points_of
 from koers.sell.tests.factories import LeadFactory, OpportunityFactory, StageFactory, sale
 
@@ -237,3 +243,35 @@ def test_the_pages_write_down_convert_and_take_back(cast):
     assert counts() == (1, 0, 0)
     client.post(f"{url}disqualify/", {"reason": "No budget"})
     assert Lead.objects.get().status == "disqualified"
+
+
+def test_a_lead_is_like_one_with_its_address_company_or_full_name_that_one_may_see(cast):
+    one = LeadFactory(company_name="Acme B.V.", owner=cast.ann)
+    two = LeadFactory(company_name="Else", email="Jan@acme.example", owner=cast.ann, received_on=TODAY)  # fmt: skip
+    person = LeadFactory(company_name="", first_name="Jan", last_name="Smit", owner=cast.ann)
+    LeadFactory(company_name="Acme Toys", owner=cast.ann)
+    LeadFactory(company_name="Acme", owner=cast.cora)
+
+    def like(actor=cast.ann, **values):
+        return leads_like(acting(actor), Lead(**values))
+
+    assert like(company_name="acme", email="jan@acme.example") == [two, one]
+    assert like(first_name="jan", last_name="SMIT") == [person]
+    assert like(first_name="Piet", last_name="Smit") == []
+    assert like(cast.cora, company_name="Else") == []
+    assert leads_like(acting(cast.ann), person) == []
+
+
+def test_what_may_be_known_already_is_shown_before_a_lead_is_kept(cast):
+    client = browser(cast.ann)
+    LeadFactory(company_name="Acme", owner=cast.ann)
+    CompanyFactory(name="Acme", owner=cast.ann, city="Goes")
+    data = GOOD | {"received_on": "2026-11-20"}
+    page = client.post("/sell/leads/new/", data)
+    assert (page.status_code, Lead.objects.count()) == (200, 1)
+    assert "This may be a lead or company you have already" in page.content.decode()
+    assert b"Goes" in page.content
+    client.post("/sell/leads/new/", data | {"confirmed": "on"})
+    assert Lead.objects.filter(company_name="Acme B.V.").count() == 1
+    made = Lead.objects.get(company_name="Acme B.V.")
+    assert b"May be the same lead" in client.get(f"/sell/leads/{made.pk}/").content

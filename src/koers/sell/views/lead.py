@@ -32,6 +32,7 @@ from koers.sell.queries.lead import (
     companies_like,
     contacts_like,
     lead_for,
+    leads_like,
     leads_matching,
     open_opportunities_like,
 )
@@ -67,7 +68,11 @@ def lead_create(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Right.EDIT_CUSTOMERS)
     form = LeadForm(request.POST or None, actor=actor, initial={"received_on": timezone.localdate()})  # fmt: skip
+    context: dict[str, Any] = {"form": form, "title": _("New lead"), "cancel_url": reverse("sell:lead_list")}  # fmt: skip
     if request.method == "POST" and form.is_valid():
+        context |= _twins(request, form)
+        if context["lead_twins"] or context["company_twins"]:
+            return render(request, "sell/lead/form.html", context)
         try:
             lead = add_lead(actor=actor, values=form.values(), at=timezone.now())
         except RuleError as refusal:
@@ -75,8 +80,15 @@ def lead_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _given(lead))
             return redirect("sell:lead_detail", lead_id=lead.pk)
-    context = {"form": form, "title": _("New lead"), "cancel_url": reverse("sell:lead_list")}
     return render(request, "sell/lead/form.html", context, status=400 if form.errors else 200)
+
+
+def _twins(request: HttpRequest, form: LeadForm) -> dict[str, Any]:
+    """Leads and companies this may be already, until the user said it is another one."""
+    if request.POST.get("confirmed"):
+        return {"lead_twins": [], "company_twins": []}
+    actor, lead = actor_of(request), Lead(**form.values())
+    return {"lead_twins": leads_like(actor, lead), "company_twins": companies_like(actor, lead)}
 
 
 def _given(lead: Lead) -> str:
@@ -95,6 +107,7 @@ def lead_detail(request: HttpRequest, lead_id: int) -> HttpResponse:
     twins = companies_like(actor, lead) if lead.is_open else []
     context = {
         "lead": lead, "points": points_of(lead), "form": DisqualifyForm(), "twins": twins,
+        "lead_twins": leads_like(actor, lead) if lead.is_open else [],
         "may_edit": may(actor, Right.EDIT_CUSTOMERS),
     }  # fmt: skip
     return render(request, "sell/lead/detail.html", context)

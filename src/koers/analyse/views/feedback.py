@@ -71,7 +71,7 @@ def _nps(found: FeedbackFigures, base: dict[str, Any]) -> FigurePanel:
         (_("Detractors (0-6)"), formats.number(nps.detractors, 0)), (_("Denominator: answers with this score"), formats.number(nps.answers, 0)),
     ]  # fmt: skip
     return FigurePanel(
-        title=_("Net promoter score"), formula_id="F5.4", formula_url=_formula_url("F5.4"), expression=_("NPS = % scoring 9-10 − % scoring 0-6"),
+        title=_("Net promoter score"), formula_id="F5.4", formula_url=_formula_url("F5.4"), expression=_("NPS = share of scores 9-10 − share of scores 0-6, in points"),
         value=None if nps.points is None else formats.signed(formats.number(nps.points, 0), nps.points), parts=[*parts, *_interval(nps.low, nps.high, 0)],
         notes=_notes(nps.is_few), **base,
     )  # fmt: skip

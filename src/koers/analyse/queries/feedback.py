@@ -13,10 +13,9 @@ from koers.core.actor import Actor
 from koers.core.periods import Period
 from koers.serve.models import Feedback
 from koers.serve.models.feedback import ITEMS, THEMES
-from koers.serve.queries.feedback import feedback_visible_to
+from koers.serve.queries.feedback import UNIT_KEY, feedback_visible_to
 
 UNIT = Coalesce("company__business_unit__name", "company__owner__business_unit__name")
-UNIT_KEY = Coalesce("company__business_unit", "company__owner__business_unit")
 GROUPS: dict[str, tuple[Any, Any]] = {
     "segment": (F("company__segment"), F("company__segment__name")),
     "owner": (F("company__owner"), F("company__owner__full_name")),
@@ -64,9 +63,10 @@ def feedback_counts(
     if not by:
         return [FeedbackCount(None, "", **rows.aggregate(**sums))]
     key, name = GROUPS[by]
-    found = rows.annotate(group_key=key, group_name=name).values("group_key", "group_name").annotate(**sums)  # fmt: skip
-    ordered = found.order_by("group_key") if by == "quarter" else found.order_by("-answers", "group_name")  # fmt: skip
-    return [FeedbackCount(each.pop("group_key"), each.pop("group_name"), **each) for each in ordered]  # fmt: skip
+    grouped: Any = rows.annotate(group_key=key, group_name=name).values("group_key", "group_name")
+    order = ("group_key",) if by == "quarter" else ("-answers", "group_name")
+    found = grouped.annotate(**sums).order_by(*order)
+    return [FeedbackCount(each.pop("group_key"), each.pop("group_name"), **each) for each in found]
 
 
 def item_sums(rows: QuerySet[Feedback]) -> dict[str, tuple[int, float, float]]:

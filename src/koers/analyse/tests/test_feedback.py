@@ -102,6 +102,7 @@ def test_every_figure_opens_with_its_answers(cast, answers, client):
         url = reverse("analyse:feedback_figure", args=[measure]) + "?from=2026-01-01&to=2026-12-31"
         panel = client.get(url).context["panel"]
         assert (panel.formula_id, panel.value, panel.rows_count) == (formula, value, 3)
+        assert len(client.get(panel.rows_url).context["page"].rows) == 3
     page = client.get(reverse("analyse:feedback") + "?from=2026-01-01&to=2026-12-31")
     assert page.context["found"].whole.nps.answers == 3
 

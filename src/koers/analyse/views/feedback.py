@@ -1,6 +1,7 @@
 """How are NPS, satisfaction and the drivers of customer equity shown, and each figure opened?"""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from koers.analyse.figures.feedback import FeedbackFigures, feedback_of, feedback_view_of
+from koers.analyse.forms.period import Scope
 from koers.analyse.queries.feedback import answers_in
 from koers.analyse.views.parts import context_of, scope_of
 from koers.core import formats
@@ -29,12 +31,12 @@ def feedback(request: HttpRequest) -> HttpResponse:
     actor, scope = actor_of(request), scope_of(request)
     require(actor, Right.READ_CUSTOMERS)
     found = feedback_view_of(actor=actor, period=scope.period, before=scope.before, chosen=scope.chosen)  # fmt: skip
-    list_url = reverse("serve:feedback_list")
+    list_url = _list_url(scope)
     context = context_of(
         request, scope, found=found, list_url=list_url, may_edit_rules=may(actor, Right.EDIT_RULES),
         themes=[(THEMES[name], weight, mean) for name, weight, mean in found.themes],
         drivers=[(DRIVER_WORDS[each.name], each, [(ITEMS[name], mean) for name, mean in each.items]) for each in found.drivers],
-        groups=[(word, [(row, f"{list_url}?{by}={row.count.key}" if row.count.key else "") for row in found.groups[by]]) for by, word in GROUP_WORDS.items()],
+        groups=[(word, [(row, _list_url(scope, **{by: row.count.key}) if row.count.key else "") for row in found.groups[by]]) for by, word in GROUP_WORDS.items()],
         trend=_trend(found.quarters) if len(found.quarters) > 1 else None,
         panels={name: reverse("analyse:feedback_figure", args=[name]) + scope.query() for name in ("nps", "satisfaction", "drivers")},
     )  # fmt: skip
@@ -52,7 +54,7 @@ def feedback_figure(request: HttpRequest, measure: str) -> HttpResponse:
     latest = list(rows.order_by("-day", "-id")[:PREVIEW])
     base: dict[str, Any] = {
         "period": scope.period, "filters": [] if actor.sees_all else [_("customers you may see")],
-        "rows_url": reverse("serve:feedback_list"), "rows_count": rows.count(),
+        "rows_url": _list_url(scope), "rows_count": rows.count(),
         "columns": [_("Day"), _("Customer"), "NPS", _("Comment")],
         "rows": [(formats.day(each.day), str(each.company), formats.EN_DASH if each.nps is None else each.nps, each.comment[:80]) for each in latest],
         "numeric_columns": frozenset({2}),
@@ -62,6 +64,14 @@ def feedback_figure(request: HttpRequest, measure: str) -> HttpResponse:
         return render_figure(request, _drivers(found, base))
     figures = feedback_of(actor=actor, period=scope.period, chosen=scope.chosen)
     return render_figure(request, makers[measure](figures, base))
+
+
+def _list_url(scope: Scope, **more: Any) -> str:
+    """The answers a figure was counted from."""
+    words = {"sbu": "sbu", "team": "team", "seller": "owner", "territory": "territory"}
+    chosen = {words[name]: value for name, value in scope.chosen.items()}
+    period = {"from": scope.period.start.isoformat(), "to": scope.period.last_day.isoformat()}
+    return f"{reverse('serve:feedback_list')}?{urlencode({**period, **chosen, **more})}"
 
 
 def _nps(found: FeedbackFigures, base: dict[str, Any]) -> FigurePanel:

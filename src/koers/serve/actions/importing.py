@@ -31,7 +31,7 @@ class FeedbackApplier(RecordApplier):
 
     def _contacts(self, rows: list[dict[str, Any]]) -> dict[tuple[int | None, str], int]:
         mails = {row["contact"].casefold() for row in rows if row.get("contact")}
-        companies = {self.companies.get(row.get("company")) for row in rows} - {None}
+        companies = [key for row in rows if (key := self.companies.get(row.get("company")))]
         if not mails or not companies:
             return {}
         found = Contact.objects.filter(company_id__in=companies, deleted_at=None).exclude(email="")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
@@ -11,6 +12,12 @@ from koers.customers.models import Company, Contact
 from koers.customers.queries.company import companies_visible_to, contacts_visible_to
 from koers.serve.models import Feedback, FeedbackRequest
 
+# A customer belongs to its own business unit, or to that of its account manager.
+UNIT_KEY = Coalesce("company__business_unit", "company__owner__business_unit")
+FIELDS = {
+    "channel": "channel", "segment": "company__segment", "owner": "company__owner", "team": "company__owner__team",
+    "territory": "company__territory", "from": "day__gte", "to": "day__lte",
+}  # fmt: skip
 # What the scores 0-6, 7-8 and 9-10 of 'would you recommend us?' are called.
 NPS_GROUPS = {"detractor": (0, 6), "passive": (7, 8), "promoter": (9, 10)}
 
@@ -27,8 +34,9 @@ def feedback_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> Qu
         found = found.filter(company__name__istartswith=q)
     if choices.get("group") in NPS_GROUPS:
         found = found.filter(nps__range=NPS_GROUPS[choices["group"]])
-    for name, field in (("channel", "channel"), ("segment", "company__segment"), ("company", "company"),
-                        ("owner", "company__owner"), ("sbu", "company__business_unit")):  # fmt: skip
+    if choices.get("sbu"):
+        found = found.alias(unit_key=UNIT_KEY).filter(unit_key=choices["sbu"])
+    for name, field in FIELDS.items():
         if choices.get(name):
             found = found.filter(**{field: choices[name]})
     return found

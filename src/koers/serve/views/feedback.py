@@ -1,6 +1,6 @@
 """How are the answers of customers listed, written down and corrected, and links made that ask for them?"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from koers.core.clashes import show_clash
-from koers.core.errors import RuleError, StaleVersionError
+from koers.core.errors import NotFoundError, RuleError, StaleVersionError
 from koers.core.exports import csv_response, xlsx_response
 from koers.core.navigation import address
 from koers.core.tables import Column, Filter, ListState, page_of
@@ -30,7 +31,6 @@ from koers.serve.actions.feedback import (
     withdraw_request,
 )
 from koers.serve.forms.feedback import FeedbackForm, RequestForm
-from koers.serve.models import Feedback
 from koers.serve.models.feedback import ITEMS, SCORES, THEMES, Channel
 from koers.serve.queries.feedback import (
     feedback_for,
@@ -42,10 +42,10 @@ from koers.serve.queries.feedback import (
 MOST_EXPORTED = 200_000
 VALID = timedelta(days=30)
 SHOWN = 5
-WORDS = {"nps": "NPS", **THEMES, **ITEMS}
+WORDS: dict[str, str | Promise] = {"nps": "NPS", **THEMES, **ITEMS}
 COLUMNS = (
     Column("company", _l("Company"), "company__name"), Column("day", _l("Day"), "day"), Column("contact", _l("Contact")),
-    *(Column(name, word, name, numeric=True, visible_by_default=name == "nps" or name in THEMES) for name, word in WORDS.items()),
+    *(Column(name, word, name, numeric=True, visible_by_default=name == "nps") for name, word in WORDS.items()),
     Column("comment", _l("Comment")), Column("channel", _l("Received"), "channel", visible_by_default=False),
 )  # fmt: skip
 GROUPS = (("promoter", _l("Promoters (9-10)")), ("passive", _l("Passives (7-8)")), ("detractor", _l("Detractors (0-6)")))  # fmt: skip
@@ -60,7 +60,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         Filter("channel", _("Received"), Channel.choices),
     )  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="-day", filters=filters)
-    rows = feedback_matching(actor, q=state.q, choices=state.values)
+    rows = feedback_matching(actor, q=state.q, choices={**state.values, **_beside(request)})
     if request.GET.get("export"):
         return _export(request, state, rows)
     page = page_of(rows, state)
@@ -176,6 +176,21 @@ def request_withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
     return redirect("customers:company_detail", found.company_id)
 
 
+def _beside(request: HttpRequest) -> dict[str, str]:
+    """The period and the choices a figure was counted over, when the list opens from one."""
+    found = {}
+    for name in ("from", "to"):
+        if text := request.GET.get(name, ""):
+            try:
+                found[name] = date.fromisoformat(text).isoformat()
+            except ValueError:
+                raise NotFoundError(_("Give both days as a date.")) from None
+    for name in ("team", "territory"):
+        if (text := request.GET.get(name, "")).isascii() and text.isdigit():
+            found[name] = text
+    return found
+
+
 def _link(request: HttpRequest, token: str) -> str:
     return request.build_absolute_uri(reverse("serve:answer", args=[token]))
 
@@ -188,4 +203,4 @@ def _export(request: HttpRequest, state: ListState, rows: Any) -> HttpResponse:
         for each in state.ordered(rows)[:MOST_EXPORTED].iterator(chunk_size=2000)
     )  # fmt: skip
     answer = xlsx_response if request.GET["export"] == "xlsx" else csv_response
-    return answer(Feedback._meta.verbose_name_plural, heads, lines)
+    return answer("customer-feedback", heads, lines)

@@ -4,7 +4,7 @@ UV = .bootstrap/bin/uv
 RUN = .venv/bin/
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-fast check fmt bench bench-list trust manual clean
+.PHONY: demo run install install-dev frontend messages messages-update test test-postgresql test-spark test-fast check fmt bench bench-list trust manual clean
 
 demo: install ## install everything, load the demo company, serve it
 	$(RUN)koers demo --serve
@@ -68,10 +68,14 @@ test: install-dev browser ## everything, in a real browser too
 	$(RUN)pytest -n 2 --dist loadfile -q
 
 test-postgresql: install-dev ## the same on a private PostgreSQL server, without the browser and what knows no database
-	scripts/with_postgresql.sh $(RUN)pytest -n 2 --dist loadfile -q -m "not browser" --ignore=src/koers_analytics
+	scripts/with_postgresql.sh $(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not spark" --ignore=src/koers_analytics
 
 test-fast: install-dev ## without browser and long runs
-	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data"
+	$(RUN)pytest -n 2 --dist loadfile -q -m "not browser and not slow and not shared_data and not spark"
+
+test-spark: install-dev ## the table-making figures on Apache Spark too (needs Java 17)
+	$(UV) sync --quiet --frozen --extra spark --python $(PYTHON)
+	$(RUN)pytest -q -m spark src/koers_analytics tests/stages tests/shared_data
 
 bench: install-dev ## speed, beside limits and peers
 	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from koers_analytics.engines.choice import DUCKDB, SPARK
 from koers_analytics.tables import AMOUNTS, ORDER_LINE, SMALL_TABLES, empty_select
 
 FORMAT = 3
@@ -187,7 +188,7 @@ class FactStore:
         self.root = root
         self.threads = threads
         self._lock = threading.Lock()
-        self._open: Facts | None = None
+        self._open: dict[str, Facts] = {}
 
     def manifest(self) -> Manifest:
         """What is there now; an empty generation 0 where nothing was built."""
@@ -200,15 +201,23 @@ class FactStore:
         parts = {name: Part(**part) for name, part in raw["parts"].items()}
         return Manifest(raw["generation"], raw["built_at"], raw["currency"], parts)
 
-    def open(self) -> Facts:
-        """Facts of the latest generation; one connection per process and generation."""
+    def open(self, engine: str = DUCKDB) -> Facts:
+        """Facts of the latest generation; one connection per process, engine and generation."""
         latest = self.manifest()
         if not latest.generation:
             raise NoFactsError
         with self._lock:
-            if self._open is None or self._open.manifest.generation != latest.generation:
-                self._open = Facts(self.root, latest, self.threads)
-            return self._open
+            held = self._open.get(engine)
+            if held is None or held.manifest.generation != latest.generation:
+                held = self._open[engine] = self._opened(latest, engine)
+            return held
+
+    def _opened(self, latest: Manifest, engine: str) -> Facts:
+        if engine != SPARK:
+            return Facts(self.root, latest, self.threads)
+        from koers_analytics.engines.spark_facts import SparkFacts  # noqa: PLC0415 -- optional
+
+        return SparkFacts(self.root, latest)
 
     def stale_parts(self, versions: Mapping[str, str], currency: str) -> list[str]:
         """Parts whose source changed since they were built, rates first."""

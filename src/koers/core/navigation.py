@@ -60,6 +60,7 @@ LOOP = (
             Place(_("Customer value"), "analyse:value"),
             Place(_("Customer equity"), "analyse:equity"),
             Place(_("Cohorts"), "analyse:cohorts"),
+            Place(_("Customer feedback"), "analyse:feedback", right="read_customers"),
             Place(_("Next best customer"), "analyse:next_best"),
             Place(_("Cross-selling"), "analyse:cross_sell"),
             Place(_("Campaigns"), "analyse:campaign_list"),
@@ -98,7 +99,14 @@ LOOP = (
         ),
     ),
     Place(
-        pgettext_lazy("stage of the loop", "Serve"), "serve:overview", "heart-handshake", key="v"
+        pgettext_lazy("stage of the loop", "Serve"),
+        "serve:overview",
+        "heart-handshake",
+        key="v",
+        places=(
+            Place(_("Customers to attend to"), "serve:overview"),
+            Place(_("Answers of customers"), "serve:feedback_list", right="read_customers"),
+        ),
     ),
     Place(
         pgettext_lazy("stage of the loop", "Develop"),

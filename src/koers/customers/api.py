@@ -113,7 +113,7 @@ def _shown(request: HttpRequest, company: Company) -> dict[str, Any]:
 
 def _company_values(request: HttpRequest, given: dict[str, Any], stored: Company | None) -> Any:
     """Values as the screen's own form checks them, over what is stored."""
-    names = CompanyForm.base_fields.keys() - {"version", "confirmed"}
+    names = CompanyForm.base_fields.keys() - {"version"}
     known = {
         name: getattr(stored, f"{name}_id" if hasattr(stored, f"{name}_id") else name)
         for name in names

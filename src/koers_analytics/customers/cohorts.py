@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from koers_analytics.customers.value.customer_table import DAY_SQL
+from koers_analytics.engines.base import Connection
 
-STEPS = {"month": "month", "quarter": "quarter", "year": "year"}
+STEPS = {"month": 1, "quarter": 3, "year": 12}  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Retention:
 
 
 def cohorts(
-    connection: duckdb.DuckDBPyConnection, source: str, *, as_of: date, step: str = "month"
+    connection: Connection, source: str, *, as_of: date, step: str = "month"
 ) -> list[CohortCell]:
     """Every cohort (by month, quarter or year of the first purchase) in every period since.
 
@@ -78,7 +78,7 @@ def cohorts(
               SELECT cohort, date_diff('{step}', cohort, part) AS k, count(*) AS n, sum(spent) AS spent
               FROM bought JOIN opened USING (customer) GROUP BY ALL)
             SELECT cohort, k, coalesce(n, 0), size, coalesce(spent, 0) / 10000,
-                   (cohort + to_{step}s((k + 1)::INTEGER))::DATE <= DATE '{as_of.isoformat()}' + 1
+                   (cohort + INTERVAL {STEPS[step]} MONTH * (k + 1))::DATE <= DATE '{as_of.isoformat()}' + 1
             FROM span LEFT JOIN seen USING (cohort, k) ORDER BY cohort, k"""
     ).fetchall()
     return [CohortCell(*row) for row in rows]
@@ -97,9 +97,7 @@ def mean_curve(cells: list[CohortCell]) -> list[tuple[int, float, int]]:
     return [(k, customers / size, size) for k, (customers, size) in sorted(found.items())]
 
 
-def retention(
-    connection: duckdb.DuckDBPyConnection, source: str, *, as_of: date, days: int = 365
-) -> Retention:
+def retention(connection: Connection, source: str, *, as_of: date, days: int = 365) -> Retention:
     """F5.1 with the customers of the ``days`` up to ``as_of`` beside those of the ``days`` before."""
     daily = DAY_SQL.format(source=source, as_of=as_of.isoformat())
     end = f"DATE '{as_of.isoformat()}'"

@@ -111,6 +111,7 @@ def _points_sql(
     wait = 3 * (int(rules.flat_quarters) - 1)
     up, down = f"{rules.growth_above:f}::DOUBLE", f"{rules.decline_below:f}::DOUBLE"
     growth = "CASE WHEN {b} > 0 THEN ({a} - {b}) / {b}::DOUBLE WHEN {a} > 0 THEN 9e9 END"
+    names = "company_id, point, t12, p12, t12_then, p12_then, last_on, spell_on, in_spell"
     sql = f"""
       WITH sold AS (
         SELECT * FROM order_line
@@ -136,8 +137,9 @@ def _points_sql(
       bounds AS (
         SELECT company_id, date_trunc('month', min(d))::DATE AS first FROM orders GROUP BY ALL),
       grid AS (
-        SELECT company_id, unnest(generate_series(first, date_trunc('month', ?::DATE) - INTERVAL 1 MONTH,
-                                                  INTERVAL 1 MONTH))::DATE AS month FROM bounds),
+        SELECT company_id, moment::DATE AS month FROM (
+          SELECT company_id, unnest(generate_series(first, date_trunc('month', ?::DATE) - INTERVAL 1 MONTH,
+                                                    INTERVAL 1 MONTH)) AS moment FROM bounds)),
       filled AS (
         SELECT g.company_id, g.month, coalesce(s.net, 0) AS net, o.last_on, o.spell_on, o.in_spell
         FROM grid g LEFT JOIN monthly_sales s USING (company_id, month)
@@ -160,7 +162,7 @@ def _points_sql(
         SELECT t.*, max(c.d) AS last_on, max_by(c.spell_on, c.d) AS spell_on, max_by(c.in_spell, c.d) AS in_spell
         FROM today t JOIN counted c USING (company_id) GROUP BY ALL),
       measured AS (
-        SELECT * FROM rolling WHERE point < ?::DATE UNION ALL BY NAME SELECT * FROM today_full),
+        SELECT {names} FROM rolling WHERE point < ?::DATE UNION ALL SELECT {names} FROM today_full),
       judged AS (
         SELECT m.*, {growth.format(a="t12", b="p12")} AS g, {growth.format(a="t12_then", b="p12_then")} AS g_then,
                CASE WHEN c.notice_given_on < point AND c.notice_given_on >= last_on

@@ -192,10 +192,10 @@ def pyramid_members(
     direction = "DESC" if descending else "ASC"
     found = facts.rows(
         f"""SELECT company_id, name, owner, class, turnover, contribution, costed, orders, count(*) OVER ()
-            FROM ({sql}) WHERE (len(?::VARCHAR[]) = 0 OR list_contains(?::VARCHAR[], class))
+            FROM ({sql}) WHERE (? = 0 OR list_contains(?::VARCHAR[], class))
             ORDER BY {MEMBER_ORDERS[order]} {direction} NULLS LAST, company_id LIMIT ? OFFSET ?""",
         # the marks stand in the order of the text: those of the inner query first
-        [*values, list(classes), list(classes), limit, offset],
+        [*values, len(classes), list(classes), limit, offset],
     )
     members = [
         PyramidMember(

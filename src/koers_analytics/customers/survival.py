@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, log, sqrt
 
-import duckdb
-
 from koers_analytics.customers.value.customer_table import DAY_SQL
+from koers_analytics.engines.base import Connection
 
 Z95 = 1.959963984540054
 
@@ -50,9 +49,7 @@ class Survival:
         return share
 
 
-def survival(
-    connection: duckdb.DuckDBPyConnection, source: str, *, as_of: date, silence: int = 365
-) -> Survival:
+def survival(connection: Connection, source: str, *, as_of: date, silence: int = 365) -> Survival:
     """Curve of the time between the first and the last purchase, ``as_of`` included.
 
     Raises
@@ -64,8 +61,8 @@ def survival(
         raise ValueError("A customer has left after at least 1 day without a purchase.")
     daily = DAY_SQL.format(source=source, as_of=as_of.isoformat())
     rows = connection.execute(
-        f"""SELECT (max(day) - min(day))::INTEGER AS stayed,
-                   DATE '{as_of.isoformat()}' - max(day) >= {int(silence)} AS is_gone
+        f"""SELECT date_diff('day', min(day), max(day)) AS stayed,
+                   date_diff('day', max(day), DATE '{as_of.isoformat()}') >= {int(silence)} AS is_gone
             FROM ({daily}) WHERE bought > 0 OR credited = 0 GROUP BY customer"""
     ).fetchall()
     return kaplan_meier([(stayed, gone) for stayed, gone in rows], silence=silence)

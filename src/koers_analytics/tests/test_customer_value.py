@@ -3,7 +3,6 @@
 from datetime import date
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +13,11 @@ from koers_analytics.customers.value.beta_geometric import (
 )
 from koers_analytics.customers.value.customer_table import customer_table, later_purchases
 from koers_analytics.customers.value.customer_value import customer_value, giant_cap, value_rows
-from koers_analytics.customers.value.engine import engine
 from koers_analytics.customers.value.fitting import TooFewPurchasesError
 from koers_analytics.customers.value.gamma_gamma import GammaGammaModel
 from koers_analytics.customers.value.histories import Histories
 from koers_analytics.customers.value.pareto import ParetoModel
+from koers_analytics.tests.world import purchases
 
 MODELS = [BetaGeometricModel, ModifiedBetaGeometricModel, ParetoModel]
 BG_CDNOW = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
@@ -161,27 +160,18 @@ def test_gamma_gamma_refuses_where_all_spend_the_same():
         GammaGammaModel().fit(np.asarray([1.0, 2, 3]), np.asarray([10.0, 10, 10]))
 
 
-def lines(connection, rows):
-    names, days, amounts = zip(*rows, strict=True)
-    table = pa.table(
-        {"customer": names, "day": [date.fromisoformat(day) for day in days],
-         "amount_e4": pa.array([round(amount * 10_000) for amount in amounts], pa.int64())}
-    )  # fmt: skip
-    connection.register("line", table)
-
-
+@pytest.mark.usefixtures("both_engines")
 def test_purchases_are_counted_per_day_and_credits_only_lower_what_was_spent():
-    with engine() as connection:
-        lines(connection, [
-            ("a", "2024-01-01", 10), ("a", "2024-01-01", 20),
-            ("a", "2024-01-11", 60), ("a", "2024-02-01", 30),
-            ("a", "2024-02-05", -12),
-            ("b", "2024-01-05", 0), ("b", "2024-01-06", 0),
-            ("c", "2024-01-07", -5),
-            ("d", "2024-03-01", 9), ("a", "2024-03-02", 8),
-        ])  # fmt: skip
-        table = customer_table(connection, "line", as_of=date(2024, 2, 29))
-        later = later_purchases(connection, "line", table, until=date(2024, 3, 31))
+    connection = purchases([
+        ("a", "2024-01-01", 10), ("a", "2024-01-01", 20),
+        ("a", "2024-01-11", 60), ("a", "2024-02-01", 30),
+        ("a", "2024-02-05", -12),
+        ("b", "2024-01-05", 0), ("b", "2024-01-06", 0),
+        ("c", "2024-01-07", -5),
+        ("d", "2024-03-01", 9), ("a", "2024-03-02", 8),
+    ])  # fmt: skip
+    table = customer_table(connection, "line", as_of=date(2024, 2, 29))
+    later = later_purchases(connection, "line", table, until=date(2024, 3, 31))
     assert table.customer.to_pylist() == ["a", "b"]
     assert table.frequency.tolist() == [2, 1]
     assert table.recency.tolist() == [31, 1]
@@ -191,10 +181,10 @@ def test_purchases_are_counted_per_day_and_credits_only_lower_what_was_spent():
     assert later.tolist() == [1, 0]
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_a_purchase_on_the_day_of_measuring_counts():
-    with engine() as connection:
-        lines(connection, [("a", "2024-01-01", 1), ("a", "2024-01-08", 1)])
-        table = customer_table(connection, "line", as_of=date(2024, 1, 8))
+    connection = purchases([("a", "2024-01-01", 1), ("a", "2024-01-08", 1)])
+    table = customer_table(connection, "line", as_of=date(2024, 1, 8))
     assert (table.frequency[0], table.recency[0], table.age[0]) == (1, 7, 7)
 
 
@@ -205,15 +195,14 @@ def test_one_giant_is_capped_and_an_ordinary_spread_is_not():
     assert giant_cap(np.append(ordinary, 1e6)) < 1e6
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_the_table_per_customer_has_the_promised_columns_in_order():
     random = np.random.default_rng(8)
     rows = [
         (f"c{k % 40}", date.fromordinal(738_000 + int(d)).isoformat(), float(a))
         for k, (d, a) in enumerate(zip(random.integers(0, 300, 200), random.gamma(4, 9, 200), strict=True))
     ]  # fmt: skip
-    with engine() as connection:
-        lines(connection, rows)
-        found = customer_value(connection, "line", as_of=date.fromordinal(738_300))
+    found = customer_value(purchases(rows), "line", as_of=date.fromordinal(738_300))
     table = value_rows(found)
     assert table.column_names == [
         "customer_id", "frequency", "recency", "age", "monetary", "p_alive",

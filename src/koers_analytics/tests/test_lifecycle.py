@@ -57,6 +57,7 @@ def test_a_single_order_is_a_start_for_six_months_and_farewell_after_twelve(tmp_
     assert phase_of(tmp_path, [line(1, day, 1, 100)]) == phase
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_a_second_order_within_the_first_year_is_growth(tmp_path):
     assert phase_of(tmp_path, monthly(1, run_of(2026, 1, [100, 100]))) == "growth"
 
@@ -74,6 +75,7 @@ def test_a_customer_in_revitalisation_stays_there_until_it_grows_again(tmp_path)
     assert phase_of(tmp_path, monthly(1, run_of(2022, 7, shrunk_then_flat))) == "revitalisation"
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_a_flat_quarter_alone_does_not_end_growth(tmp_path):
     grown = [100] * 12 + [200] * 12 + [210] * 12
     reading = facts(tmp_path, monthly(1, run_of(2023, 7, grown)), company=[company(1)])
@@ -92,6 +94,7 @@ def test_an_order_after_the_notice_takes_it_back(tmp_path):
     assert phase_of(tmp_path, rows, notice_given_on=date(2026, 5, 1)) != "farewell"
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_who_comes_back_after_a_year_starts_anew(tmp_path):
     rows = [line(1, date(2024, 1, 10), 1, 100), line(2, date(2024, 2, 10), 1, 100), line(3, date(2026, 5, 20), 1, 100)]  # fmt: skip
     reading = facts(tmp_path, rows, company=[company(1)])

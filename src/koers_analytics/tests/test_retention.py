@@ -4,13 +4,13 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-import duckdb
 import pytest
 
 from koers_analytics.customers.cohorts import cohorts, mean_curve, retention
 from koers_analytics.customers.survival import kaplan_meier, survival
 from koers_analytics.customers.value.equity import KINDS, equity
 from koers_analytics.formulas import run_formula
+from koers_analytics.tests.world import purchases
 
 PURCHASES = [
     ("a", "2024-01-05", 100), ("a", "2024-02-10", 50), ("a", "2024-04-01", 20), ("b", "2024-01-20", 10),
@@ -18,13 +18,11 @@ PURCHASES = [
 ]  # fmt: skip
 
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
+
 def source_of(rows):
-    connection = duckdb.connect()
-    connection.execute("CREATE TABLE line (customer VARCHAR, day DATE, amount_e4 BIGINT)")
-    connection.executemany(
-        "INSERT INTO line VALUES (?, ?, ?)", [(who, day, amount * 10_000) for who, day, amount in rows]
-    )  # fmt: skip
-    return connection, "line"
+    return purchases(rows), "line"
 
 
 def test_every_cohort_is_counted_in_every_month_since():

@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
+from koers_analytics.engines.base import Connection
+from koers_analytics.engines.choice import DUCKDB, SPARK
 from koers_analytics.facts import Facts, FactStore, FactWriter
 from koers_analytics.tables import ORDER_LINE, SMALL_TABLES
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+ENGINE = DUCKDB  # where facts and logs lie; the fixture both_engines changes it
 ARROW = {
     "BIGINT": pa.int64(),
     "VARCHAR": pa.string(),
@@ -66,9 +70,30 @@ def store(root: Path, lines: list[dict], **small: list[dict]) -> FactStore:
 
 def facts(root: Path, lines: list[dict], **small: list[dict]) -> Facts:
     """An open connection on hand-written facts."""
-    return store(root, lines, **small).open()
+    return store(root, lines, **small).open(ENGINE)
 
 
 def company(company_id: int, **more) -> dict:
     """A customer."""
     return {"company_id": company_id, "name": f"C{company_id}", "segment": "", "country": ""} | more
+
+
+def purchases(rows: list[tuple[str, str, float]]) -> Connection:
+    """A connection that knows ``line``: customer, day and whole euros of each purchase."""
+    names, days, amounts = zip(*rows, strict=True)
+    found = pa.table(
+        {
+            "customer": pa.array(names, pa.string()),
+            "day": pa.array([date.fromisoformat(day) for day in days], pa.date32()),
+            "amount_e4": pa.array([round(amount * 10_000) for amount in amounts], pa.int64()),
+        }
+    )
+    connection: Connection
+    if ENGINE == SPARK:
+        from koers_analytics.engines.spark import SparkConnection
+
+        connection = SparkConnection()
+    else:
+        connection = duckdb.connect()
+    connection.register("line", found)
+    return connection

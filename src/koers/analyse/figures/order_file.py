@@ -31,35 +31,56 @@ class OpenOrders:
     last_day: date
     read: dict[str, Any]
     file: "OrderFile"
+    engine: str = "duckdb"
 
     def facts(self) -> "Facts":
         """The orders in the shape of the facts."""
         from koers_analytics.file_facts import FileFacts  # noqa: PLC0415 -- slow import
 
-        return FileFacts(self.file)
+        found = FileFacts(self.file)
+        if self.engine != "spark":
+            return found
+        from koers_analytics.engines.spark_facts import spark_facts_of  # noqa: PLC0415 -- optional
+
+        return spark_facts_of(found, self.connection)
 
 
 @contextmanager
 def orders_of_file(
-    path: Path, mapping: Mapping[str, str], *, fee_codes: Collection[str] = ()
+    path: Path,
+    mapping: Mapping[str, str],
+    *,
+    fee_codes: Collection[str] = (),
+    engine: str = "duckdb",
 ) -> Iterator[OpenOrders]:
-    """Read a CSV or Parquet file of orders; ``RefusedFile`` says what cannot be read, and where."""
+    """Read a CSV or Parquet file of orders; ``RefusedFile`` says what cannot be read, and where.
+
+    The file itself is read by the embedded engine; with ``engine`` spark its lines go on to Spark.
+    """
+    from koers_analytics.engines.choice import EngineMissingError  # noqa: PLC0415 -- slow import
     from koers_analytics.order_cells import OrderFileError  # noqa: PLC0415 -- slow import
     from koers_analytics.order_file import open_order_file, plain_reading  # noqa: PLC0415 -- slow import
 
     try:
         with open_order_file(path, mapping, fee_codes=fee_codes) as file:
             reading = file.reading
+            connection: Any = file.connection
+            if engine == "spark":
+                from koers_analytics.engines.spark_facts import spark_lines_of  # noqa: PLC0415 -- optional
+
+                connection = spark_lines_of(file)
             yield OpenOrders(
-                file.connection, file.source, reading.first_day, reading.last_day, plain_reading(reading), file
+                connection, file.source, reading.first_day, reading.last_day, plain_reading(reading), file, engine,
             )  # fmt: skip
-    except OrderFileError as error:
+            if engine == "spark":
+                connection.close()
+    except (OrderFileError, EngineMissingError) as error:
         raise RefusedFile(str(error)) from error
 
 
 def value_of_file(
     path: Path, mapping: Mapping[str, str], *, as_of: date | None, horizon: int,
-    holdout: date | None, model: str | None, out: Path | None,
+    holdout: date | None, model: str | None, out: Path | None, engine: str = "duckdb",
 ) -> dict[str, Any]:  # fmt: skip
     """Customer value (F9.20) of a CSV or Parquet file, up to and including ``as_of``.
 
@@ -68,7 +89,7 @@ def value_of_file(
     RefusedFile
         When the file cannot be read or its purchases cannot tell a model.
     """
-    with orders_of_file(path, mapping) as orders:
+    with orders_of_file(path, mapping, engine=engine) as orders:
         day = as_of or orders.last_day
         try:
             answer = _value(orders.connection, orders.source, day, horizon, holdout, model, out)

@@ -1,6 +1,7 @@
 """How are figures printed on the command line?"""
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from koers.config.commands.analyse_chance import win_probability
 from koers.config.commands.analyse_file import FILE_FIGURES, run_on_file
 from koers.config.commands.analyse_flow import FLOWS, add_flow_arguments, run_flow
 from koers.config.commands.analyse_selling import add_selling_arguments, funnel, win_rate
-from koers.config.commands.analyse_value import add_value_arguments, run_value
+from koers.config.commands.analyse_value import ENGINES, add_value_arguments, run_value
 from koers.config.commands.output import plain, print_json, print_table, set_up
 
 if TYPE_CHECKING:
@@ -65,6 +66,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compute the figure over all customers; the period defaults to the 12 months before the day."""
+    engine = args.engine or os.environ.get("KOERS_ENGINE") or "duckdb"
+    if engine not in ENGINES:
+        raise SystemExit(f"koers analyse: KOERS_ENGINE is {' or '.join(ENGINES)}, not {engine}.")
+    from koers.analyse.figures.facts import tables_made_on  # noqa: PLC0415 -- slow import
+
+    args.engine = engine if args.figure in (*FILE_FIGURES, "clv", *FLOWS) else "duckdb"
+    with tables_made_on(args.engine):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     if args.figure == "clv":
         return run_value(args)
     if args.figure in FLOWS:

@@ -27,7 +27,9 @@ def run_on_file(args: argparse.Namespace, figure: Figure) -> int:
         sys.stderr.write(f"koers analyse: {error}\n")
         return 2
     try:
-        with orders_of_file(args.orders, mapping, fee_codes=fee_codes(args.fees)) as orders:
+        with orders_of_file(
+            args.orders, mapping, fee_codes=fee_codes(args.fees), engine=args.engine
+        ) as orders:
             read = orders.read
             args.as_of = args.as_of or args.end or orders.last_day + timedelta(days=1)
             args.facts = orders.facts()

@@ -75,7 +75,9 @@ def _purchases(
     if args.orders:
         from koers.analyse.figures.order_file import orders_of_file  # noqa: PLC0415 -- slow import
 
-        with orders_of_file(args.orders, mapping, fee_codes=fee_codes(args.fees)) as orders:
+        with orders_of_file(
+            args.orders, mapping, fee_codes=fee_codes(args.fees), engine=args.engine
+        ) as orders:
             day = args.as_of or orders.last_day
             yield orders.connection, orders.source, day, orders.first_day, orders.read
         return

@@ -8,6 +8,8 @@ from typing import Any
 
 from koers.config.commands.output import print_json, print_table, set_up
 
+ENGINES = ("duckdb", "spark")
+
 
 def add_value_arguments(parser: argparse.ArgumentParser) -> None:
     """What customer value needs beside the arguments of all figures."""
@@ -33,6 +35,10 @@ def add_value_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CODES",
         help="with --orders: product codes between commas that are no goods (pyramid, rfm, lifecycle)",
     )
+    group.add_argument(
+        "--engine", choices=ENGINES,
+        help="makes the tables of these figures; spark needs the extra koers[spark] (default: KOERS_ENGINE, or duckdb)",
+    )  # fmt: skip
     group.add_argument("--horizon", type=_days, default=365, metavar="DAYS", help="default 365")
     group.add_argument("--holdout", type=date.fromisoformat, metavar="DATE",
                        help="last day to learn from; the days after it judge the models")  # fmt: skip
@@ -67,7 +73,7 @@ def run_value(args: argparse.Namespace) -> int:
         if args.orders:
             answer = value_of_file(
                 args.orders, mapping, as_of=args.as_of, horizon=args.horizon,
-                holdout=args.holdout, model=args.model, out=args.out,
+                holdout=args.holdout, model=args.model, out=args.out, engine=args.engine,
             )  # fmt: skip
         else:
             answer = _of_database(args)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from koers.control.models import ActionItem
@@ -108,5 +109,5 @@ def _check(
 
 
 def _is_ours(url: str) -> bool:
-    """A path of this installation: '//host' and a backslash would lead elsewhere."""
-    return url.startswith("/") and not url.startswith("//") and "\\" not in url
+    """A path of this installation, also for a browser that drops tabs and turns backslashes."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

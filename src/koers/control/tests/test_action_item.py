@@ -61,7 +61,14 @@ def test_a_company_one_may_not_see_cannot_be_named(cast):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "url",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+    ],
 )
 def test_an_item_never_leads_out_of_the_house(cast, url):
     with pytest.raises(ActionItemRefusedError):

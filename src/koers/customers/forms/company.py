@@ -44,7 +44,6 @@ class CompanyForm(forms.Form):
         max_length=10_000,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    confirmed = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,11 +78,7 @@ class CompanyForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Values of the company itself."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name not in ("version", "confirmed")
-        }
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class ContactForm(forms.Form):

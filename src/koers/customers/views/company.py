@@ -157,7 +157,7 @@ def company_detail(request: HttpRequest, company_id: int) -> HttpResponse:
         "sees_cost": may(actor, Right.SEE_COST), "may_edit": may(actor, Right.EDIT_CUSTOMERS), "may_delete": may(actor, Right.REASSIGN_CUSTOMERS),
         "history_url": _address("analyse:company_history", company.pk), "value_url": _address("analyse:company_value", company.pk), "orders_url": _address("sell:company_orders", company.pk),
         "activities_url": _address("sell:company_activities", company.pk),
-        "opportunities_url": _address("sell:company_opportunities", company.pk),
+        "opportunities_url": _address("sell:company_opportunities", company.pk), "feedback_url": _address("serve:company_feedback", company.pk),
         "figure_url": _figure(company), "list_url": reverse(PAGE),
     }  # fmt: skip
     return render(request, "customers/company/detail.html", context)
@@ -190,7 +190,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
 
 def _twins(request: HttpRequest, form: CompanyForm, *, but: int | None) -> list[Company]:
     data = form.cleaned_data
-    if data["confirmed"]:
+    if request.POST.get("confirmed"):
         return []
     return alike(
         actor=actor_of(request),
@@ -207,10 +207,8 @@ def company_edit(request: HttpRequest, company_id: int) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Right.EDIT_CUSTOMERS)
     company = company_for(actor=actor, company_id=company_id)
-    names = [name for name in CompanyForm.base_fields if name != "confirmed"]
-    form = CompanyForm(
-        request.POST or None, actor=actor, initial={name: getattr(company, name) for name in names}
-    )
+    initial = {name: getattr(company, name) for name in CompanyForm.base_fields}
+    form = CompanyForm(request.POST or None, actor=actor, initial=initial)
     context: dict[str, Any] = {
         "form": form,
         "title": company.name,

@@ -52,6 +52,14 @@ class BuyingCentre:
         return [each for each in self.members if each.is_against]
 
     @property
+    def same_message(self) -> list[list[Met]]:
+        """Members who are told the same, apart from capitals and spaces, per message (S1.20)."""
+        told: dict[str, list[Met]] = {}
+        for each in self.members:
+            told.setdefault(" ".join(each.member.message.casefold().split()), []).append(each)
+        return [people for message, people in told.items() if message and len(people) > 1]
+
+    @property
     def missing_roles(self) -> list[str]:
         """Roles every buying centre has and that nobody plays here yet, in words."""
         played = {role for each in self.members for role in each.member.roles}

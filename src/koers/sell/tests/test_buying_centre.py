@@ -80,6 +80,22 @@ def test_who_is_missing_unmet_or_against_is_named(cast, deal, people):
     assert centre.members[0].member.roles == ["user", "decider"]
 
 
+def test_one_message_for_several_members_is_named(client, cast, deal, people):
+    for person, message in zip(people, ("Less  downtime.", " less downtime. ", "Five years' cost"), strict=True):  # fmt: skip
+        add(cast.ann, deal, person, influence=3, message=message)
+    assert [[each.member.contact for each in group] for group in buying_centre_of(deal).same_message] == [people[:2]]  # fmt: skip
+    client.force_login(cast.ann)
+    for page in ("buying_centre", "buying_centre_card"):
+        shown = client.get(reverse(f"sell:{page}", args=[deal.pk])).content.decode()
+        assert f"The same message for: {people[0]}, {people[1]}</p>" in shown
+
+
+def test_members_without_a_message_do_not_share_one(cast, deal, people):
+    for person, message in zip(people, ("", " ", "Five years' cost"), strict=True):
+        add(cast.ann, deal, person, message=message)
+    assert buying_centre_of(deal).same_message == []
+
+
 def test_changes_are_kept_in_the_trail_and_clashes_shown(cast, deal, people):
     member = add(cast.ann, deal, people[0])
     change_member(actor=acting(cast.ben), opportunity_id=deal.pk, member_id=member.pk, version=1,

@@ -271,6 +271,7 @@ def test_what_may_be_known_already_is_shown_before_a_lead_is_kept(cast):
     assert (page.status_code, Lead.objects.count()) == (200, 1)
     assert "This may be a lead or company you have already" in page.content.decode()
     assert b"Goes" in page.content
+    assert page.content.count(b'name="confirmed"') == 1
     client.post("/sell/leads/new/", data | {"confirmed": "on"})
     assert Lead.objects.filter(company_name="Acme B.V.").count() == 1
     made = Lead.objects.get(company_name="Acme B.V.")

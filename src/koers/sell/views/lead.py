@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from koers.core.clashes import kept, show_clash
@@ -40,7 +40,7 @@ from koers.sell.queries.lead_score import points_of
 from koers.sell.queries.opportunity import first_open_stage
 
 COLUMNS = (
-    Column("name", gettext_lazy("Lead"), "company_name"), Column("person", gettext_lazy("Person"), "last_name"),
+    Column("name", pgettext_lazy("possible customer", "Lead"), "company_name"), Column("person", gettext_lazy("Person"), "last_name"),
     Column("score", gettext_lazy("Score"), "score", numeric=True), Column("status", gettext_lazy("Status"), "status"),
     Column("source", gettext_lazy("Source"), "source"), Column("owner", gettext_lazy("Owner"), "owner__full_name"),
     Column("received", gettext_lazy("Received on"), "received_on"), Column("city", gettext_lazy("Town"), "city", visible_by_default=False),

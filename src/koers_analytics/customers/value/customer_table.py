@@ -14,13 +14,13 @@ Rules
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from koers_analytics.customers.value.fitting import Floats
 from koers_analytics.customers.value.histories import Histories
+from koers_analytics.engines.base import Connection
 
 # Amounts are whole ten-thousandths; a source has the columns customer, day and amount_e4.
 DAY_SQL = """
@@ -30,8 +30,8 @@ DAY_SQL = """
 
 TABLE_SQL = """
   SELECT customer, (count(purchase) - 1)::INTEGER AS frequency,
-         (max(purchase) - min(purchase))::INTEGER AS recency,
-         (DATE '{as_of}' - min(purchase))::INTEGER AS age,
+         date_diff('day', min(purchase), max(purchase))::INTEGER AS recency,
+         date_diff('day', min(purchase), DATE '{as_of}')::INTEGER AS age,
          sum(bought) AS bought, arg_min(bought, purchase) AS first_bought, sum(credited) AS credited
   FROM (SELECT *, CASE WHEN bought > 0 OR credited = 0 THEN day END AS purchase FROM ({days}))
   GROUP BY customer HAVING count(purchase) > 0"""
@@ -70,9 +70,7 @@ def table_sql(source: str, as_of: date) -> str:
     return TABLE_SQL.format(days=days, as_of=as_of.isoformat())
 
 
-def customer_table(
-    connection: duckdb.DuckDBPyConnection, source: str, *, as_of: date
-) -> CustomerTable:
+def customer_table(connection: Connection, source: str, *, as_of: date) -> CustomerTable:
     """Make the table of all customers that bought up to and including ``as_of``, by customer."""
     found = connection.sql(
         f"SELECT * FROM ({table_sql(source, as_of)}) ORDER BY customer"
@@ -115,7 +113,7 @@ class PurchaseTimes:
 
 
 def purchase_times(
-    connection: duckdb.DuckDBPyConnection, source: str, *, split: date, until: date
+    connection: Connection, source: str, *, split: date, until: date
 ) -> PurchaseTimes:
     """Counts per day of first and repeat purchases up to ``until``, of customers known at ``split``."""
     days = DAY_SQL.format(source=source, as_of=until.isoformat())
@@ -123,7 +121,7 @@ def purchase_times(
         known AS (SELECT customer, min(day) AS first FROM purchase GROUP BY customer
                   HAVING min(day) <= DATE '{split.isoformat()}')"""
     found = connection.execute(
-        f"""{known} SELECT day = first AS opens, day - DATE '0001-01-01' + 1 AS ordinal, count(*) AS n
+        f"""{known} SELECT day = first AS opens, date_diff('day', DATE '0001-01-01', day) + 1 AS ordinal, count(*) AS n
             FROM purchase JOIN known USING (customer) GROUP BY ALL ORDER BY ALL"""
     ).fetchnumpy()
     opens = np.asarray(found["opens"], dtype=bool)
@@ -132,7 +130,7 @@ def purchase_times(
 
 
 def later_purchases(
-    connection: duckdb.DuckDBPyConnection, source: str, table: CustomerTable, *, until: date
+    connection: Connection, source: str, table: CustomerTable, *, until: date
 ) -> Floats:
     """Purchase days of each customer of the table after its day, up to and including ``until``."""
     connection.register("known_customer", pa.table({"customer": table.customer}))

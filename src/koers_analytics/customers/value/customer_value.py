@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,6 +26,7 @@ from koers_analytics.customers.value.gamma_gamma import GammaGammaModel
 from koers_analytics.customers.value.goodness import HoldoutScore, best, halfway, holdout_score
 from koers_analytics.customers.value.pareto import ParetoModel
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
+from koers_analytics.engines.base import Connection
 
 MODELS: dict[str, type[RepeatBuyingModel]] = {
     "bg-nbd": BetaGeometricModel,
@@ -181,7 +181,7 @@ def score(
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     source: str,
     *,
     split: date,
@@ -208,7 +208,7 @@ def judge(
 
 
 def customer_value(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     source: str,
     *,
     as_of: date,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -24,6 +23,7 @@ from koers_analytics.customers.value.customer_value import (
     score,
 )
 from koers_analytics.customers.value.fitting import Floats
+from koers_analytics.engines.base import Connection
 
 KINDS = ("won", "kept", "grown", "shrunk", "lost", "revalued")
 LOST_BELOW = 0.5
@@ -85,7 +85,7 @@ def money(amount_cents: int) -> Decimal:
 
 
 def equity(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     source: str,
     *,
     as_of: date,
@@ -126,9 +126,7 @@ def _top_share(values: npt.NDArray[np.int64]) -> float | None:
     return float(np.sort(values)[::-1][:first].sum() / values.sum())
 
 
-def _steps(
-    connection: duckdb.DuckDBPyConnection, source: str, found: CustomerValue, before: date
-) -> BridgeSteps:
+def _steps(connection: Connection, source: str, found: CustomerValue, before: date) -> BridgeSteps:
     """Both days valued with the parameters learned at the later one, then customer by customer.
 
     The value at the earlier day under its own model would mix behaviour with estimates; so the

@@ -39,6 +39,10 @@ PAGES = [
     "/serve/",
     "/develop/",
     "/control/",
+    "/control/actions/",
+    "/control/actions/new/",
+    "/analyse/feedback/",
+    "/serve/feedback/",
     "/control/selling/",
     "/control/selling/deals/",
     "/control/selling/figures/win_rate/",
@@ -70,7 +74,7 @@ FIRST = {
     "/sell/activities/": "activity",
     "/products/price-lists/": "price list",
 }
-OF_THE_ADMINISTRATOR = ["/organisation/settings/", "/organisation/people/new/"]
+OF_THE_ADMINISTRATOR = ["/organisation/settings/", "/organisation/people/new/", "/organisation/privacy/"]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

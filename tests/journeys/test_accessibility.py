@@ -74,7 +74,11 @@ FIRST = {
     "/sell/activities/": "activity",
     "/products/price-lists/": "price list",
 }
-OF_THE_ADMINISTRATOR = ["/organisation/settings/", "/organisation/people/new/", "/organisation/privacy/"]
+OF_THE_ADMINISTRATOR = [
+    "/organisation/settings/",
+    "/organisation/people/new/",
+    "/organisation/privacy/",
+]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

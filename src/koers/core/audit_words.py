@@ -82,6 +82,11 @@ NOUNS = {
     "team": npgettext_lazy("record", "team", "teams"),
     "territory": npgettext_lazy("record", "territory", "territories"),
     "user": npgettext_lazy("record", "person", "people"),
+    "visitexception": npgettext_lazy(
+        "record", "exception to a visit norm", "exceptions to visit norms"
+    ),
+    "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
 }
 
 

@@ -177,7 +177,13 @@ FIELDS: Mapping[str, str | Promise] = {
     "detail": pgettext_lazy("field", "explanation"),
     "follow_up_on": pgettext_lazy("field", "follow up on"),
     "title": pgettext_lazy("field", "title"),
+    "ends_on": pgettext_lazy("field", "ends on"),
+    "starts_on": pgettext_lazy("field", "in force from"),
+    "travel_minutes": pgettext_lazy("field", "travel minutes"),
     "verb": pgettext_lazy("field", "what was done"),
+    "visits": pgettext_lazy("field", "visits a year"),
+    "waiting_minutes": pgettext_lazy("field", "waiting minutes"),
+    "weekdays": pgettext_lazy("field", "allowed days"),
     "website": pgettext_lazy("field", "website"),
 }
 

@@ -127,16 +127,15 @@ def measure(world: World) -> tuple[dict[Key, int], list[str]]:
     people, models = clients(world), watched()
     before = fingerprints(models)
     queries = {"plan:attainment_figure": f"?by=seller&key={world.cast.ann.pk}&start={world.ann.target.period_start}"}  # fmt: skip
+    others: dict[str, dict[str, Any]] = {
+        "customers:site_restore": {"site_id": world.ann.gone_site.pk},
+        "customers:company_restore": {"company_id": world.deleted.pk},
+        "customers:contact_restore": {"contact_id": world.deleted_contact.pk},
+        "sell:member_restore": {"member_id": world.ann.gone_member.pk},
+        "plan:visit_figure": {"name": "visits"},
+    }
     for route in routes():
-        arguments = world.arguments(world.ann)
-        if route.name == "customers:site_restore":
-            arguments["site_id"] = world.ann.gone_site.pk
-        if route.name == "sell:member_restore":
-            arguments["member_id"] = world.ann.gone_member.pk
-        if route.name == "customers:company_restore":
-            arguments["company_id"] = world.deleted.pk
-        if route.name == "customers:contact_restore":
-            arguments["contact_id"] = world.deleted_contact.pk
+        arguments = world.arguments(world.ann) | others.get(route.name, {})
         for method in METHODS:
             for role in LIBRARY_ROLES if route.is_of_library else people:
                 with transaction.atomic():

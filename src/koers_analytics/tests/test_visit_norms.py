@@ -12,7 +12,11 @@ AROUND = {"travel_minutes": 30.0, "waiting_minutes": 15.0}
 def test_the_examples_of_the_book():
     franke = visit_load([Visited(10, 45, 1, 0)] * 600, **AROUND)
     assert (franke.visits, franke.hours) == (6_000, 9_000)
-    task = [Visited(1, 60, 0.8, 0)] * 200 + [Visited(1, 60, 1, 0)] * 600 + [Visited(2, 60, 1.5, 0)] * 400
+    task = (
+        [Visited(1, 60, 0.8, 0)] * 200
+        + [Visited(1, 60, 1, 0)] * 600
+        + [Visited(2, 60, 1.5, 0)] * 400
+    )
     assert visit_load(task, **AROUND).units == pytest.approx(1_960)
     level = visit_load([Visited(5, 60, 1, 5), Visited(5, 60, 1, 6)], **AROUND)
     assert level.level == pytest.approx(1.1)

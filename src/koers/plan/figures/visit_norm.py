@@ -27,7 +27,7 @@ class SellerLoad:
 def seller_loads(
     *, actor: Actor, period: Period, day: date
 ) -> "tuple[list[SellerLoad], VisitLoad]":
-    """Per seller whose customers one sees, in the order of names, and all together (F6.1-F6.3, F6.14)."""
+    """Per seller whose customers one sees, by name and the unowned last, and all together (F6.1-F6.3, F6.14)."""
     from koers_analytics.planning.visit_norms import Visited, visit_load  # noqa: PLC0415 -- slow import
 
     norm_set = norms_on(day)
@@ -43,6 +43,8 @@ def seller_loads(
         )
     sellers = [
         SellerLoad(key, name, visit_load(customers, **around))
-        for (key, name), customers in sorted(per_seller.items(), key=lambda item: item[0][1])
+        for (key, name), customers in sorted(
+            per_seller.items(), key=lambda item: (not item[0][1], item[0][1])
+        )
     ]
     return sellers, visit_load((each for group in per_seller.values() for each in group), **around)

@@ -1,6 +1,6 @@
 """Does the right norm hold for each customer and day, and stand the visits made beside it?"""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest

@@ -45,6 +45,7 @@ from koers.sell.actions.quote import QuoteValues, make_quote
 from koers.sell.models import Activity, BuyingCentreMember, Lead, Opportunity, Order, Quote
 from koers.sell.queries.pricing import LineWish
 from koers.sell.tests.factories import LeadFactory, OpportunityFactory, sale
+from koers.serve.models import Feedback, FeedbackRequest
 
 CANARY = Decimal("987654.3210")
 PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate")
@@ -75,6 +76,9 @@ class Belongings:
     campaign: Campaign
     member: BuyingCentreMember
     gone_member: BuyingCentreMember
+    feedback: Feedback
+    gone_feedback: Feedback
+    asked: FeedbackRequest
     item: ActionItem
 
 
@@ -99,8 +103,8 @@ class World:
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
-            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "item_id": own.item.pk,
-            "norm_set_id": VisitNormSet.objects.get().pk,
+            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
+            "item_id": own.item.pk, "norm_set_id": VisitNormSet.objects.get().pk,
         }  # fmt: skip
 
 
@@ -140,6 +144,13 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         member=BuyingCentreMember.objects.create(opportunity=deal, contact=contact),
         gone_member=BuyingCentreMember.objects.create(
             opportunity=deal, contact=gone, removed_at=now
+        ),
+        feedback=Feedback.objects.create(
+            company=company, day=today, nps=9, comment=f"Opinion on {owner.full_name}"
+        ),
+        gone_feedback=Feedback.objects.create(company=company, day=today, nps=1, deleted_at=now),
+        asked=FeedbackRequest.objects.create(
+            company=company, made_at=now, valid_until=today + timedelta(days=30)
         ),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(

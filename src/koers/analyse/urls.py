@@ -5,6 +5,7 @@ from django.urls import path
 from koers.analyse.views import (
     campaign,
     cohorts,
+    feedback,
     figure,
     formula,
     life_cycle,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/stop/", campaign.campaign_stop, name="campaign_stop"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("cohorts/retention/", cohorts.retention_figure, name="retention_figure"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/figures/<str:measure>/", feedback.feedback_figure, name="feedback_figure"),
     path("next/", next_best.next_best, name="next_best"),
     path("cross-sell/", next_best.cross_sell, name="cross_sell"),
     path("figures/<str:name>/", figure.figure, name="figure"),

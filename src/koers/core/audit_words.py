@@ -55,6 +55,8 @@ NOUNS = {
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),
+    "feedback": npgettext_lazy("record", "answer of a customer", "answers of customers"),
+    "feedbackrequest": npgettext_lazy("record", "link for feedback", "links for feedback"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
     "lead": npgettext_lazy("record", "lead", "leads"),
@@ -81,6 +83,35 @@ NOUNS = {
     "target": npgettext_lazy("record", "target", "targets"),
     "team": npgettext_lazy("record", "team", "teams"),
     "territory": npgettext_lazy("record", "territory", "territories"),
+    "apitoken": npgettext_lazy("record", "API token", "API tokens"),
+    "auditentry": npgettext_lazy(
+        "record", "entry of the audit trail", "entries of the audit trail"
+    ),
+    "authenticator": npgettext_lazy("record", "second factor", "second factors"),
+    "budgetpart": npgettext_lazy("record", "part of a budget", "parts of budgets"),
+    "campaignmember": npgettext_lazy("record", "member of a campaign", "members of campaigns"),
+    "classchange": npgettext_lazy("record", "change of class", "changes of class"),
+    "emailaddress": npgettext_lazy(
+        "record", "e-mail address for log-in", "e-mail addresses for log-in"
+    ),
+    "emailconfirmation": npgettext_lazy(
+        "record", "confirmation of an e-mail address", "confirmations of e-mail addresses"
+    ),
+    "externalid": npgettext_lazy("record", "number elsewhere", "numbers elsewhere"),
+    "forecastoverride": npgettext_lazy(
+        "record", "override of a forecast", "overrides of forecasts"
+    ),
+    "forecastseries": npgettext_lazy("record", "series of a forecast", "series of forecasts"),
+    "idempotentrequest": npgettext_lazy("record", "answer of the API", "answers of the API"),
+    "importchange": npgettext_lazy(
+        "record", "former value of an import", "former values of imports"
+    ),
+    "importprofile": npgettext_lazy("record", "import profile", "import profiles"),
+    "importrejection": npgettext_lazy("record", "refused row", "refused rows"),
+    "job": npgettext_lazy("record", "background job", "background jobs"),
+    "merge": npgettext_lazy("record", "merge", "merges"),
+    "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
+    "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
     "user": npgettext_lazy("record", "person", "people"),
     "visitexception": npgettext_lazy(
         "record", "exception to a visit norm", "exceptions to visit norms"

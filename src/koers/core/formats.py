@@ -84,7 +84,9 @@ def number(value: Number, digits: int | None = None) -> str:
     exact = _exact(value)
     if digits is None:
         return _minus(format_decimal(exact, "#,##0.####", locale=locale()))
-    rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    rounded = (
+        exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+    )  # no minus before nought
     places = f".{'0' * digits}" if digits else ""
     return _minus(format_decimal(rounded, f"#,##0{places}", locale=locale()))
 

@@ -60,6 +60,7 @@ LOOP = (
             Place(_("Customer value"), "analyse:value"),
             Place(_("Customer equity"), "analyse:equity"),
             Place(_("Cohorts"), "analyse:cohorts"),
+            Place(_("Customer feedback"), "analyse:feedback", right="read_customers"),
             Place(_("Next best customer"), "analyse:next_best"),
             Place(_("Cross-selling"), "analyse:cross_sell"),
             Place(_("Campaigns"), "analyse:campaign_list"),
@@ -99,7 +100,14 @@ LOOP = (
         ),
     ),
     Place(
-        pgettext_lazy("stage of the loop", "Serve"), "serve:overview", "heart-handshake", key="v"
+        pgettext_lazy("stage of the loop", "Serve"),
+        "serve:overview",
+        "heart-handshake",
+        key="v",
+        places=(
+            Place(_("Customers to attend to"), "serve:overview"),
+            Place(_("Answers of customers"), "serve:feedback_list", right="read_customers"),
+        ),
     ),
     Place(
         pgettext_lazy("stage of the loop", "Develop"),
@@ -164,7 +172,20 @@ HOUSE = (
         ),
     ),
     Place(_("Audit trail"), "organisation:audit_list", "history", right="see_audit"),
-    Place(_("Settings"), "organisation:settings", "settings", right="manage_installation"),
+    Place(
+        _("Settings"),
+        "organisation:settings",
+        "settings",
+        right="manage_installation",
+        places=(
+            Place(_("Settings"), "organisation:settings", right="manage_installation"),
+            Place(
+                _("Register of processing"),
+                "organisation:privacy_register",
+                right="manage_installation",
+            ),
+        ),
+    ),
 )
 GROUPS = (LOOP, RECORDS, HOUSE)
 CREATE = (

@@ -19,6 +19,7 @@ OPEN_PREFIXES = (
     "/theme/",
     "/sell/offer/",
     "/sell/calendar/",
+    "/serve/answer/",
 )
 
 

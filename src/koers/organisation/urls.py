@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.organisation.views import api_token, house, people
+from koers.organisation.views import api_token, house, people, privacy
 
 app_name = "organisation"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
         "profile/tokens/<int:token_id>/revoke/", api_token.api_token_revoke, name="api_token_revoke"
     ),
     path("settings/", house.settings, name="settings"),
+    path("privacy/", privacy.privacy_register, name="privacy_register"),
     path("audit/", house.audit_list, name="audit_list"),
 ]

@@ -13,6 +13,8 @@ from koers.core.actor import Actor
 from koers.core.errors import RuleError
 from koers.organisation.policies import Right, require
 
+WEIGHTS_MAY_MISS = 0.001
+
 
 class RulesRefusedError(RuleError):
     """The rules contradict each other."""
@@ -56,7 +58,16 @@ def _check(kind: str, values: dict[str, Any]) -> None:
             raise RulesRefusedError(
                 _("Hours must be above 0, and a chance lies between 0 and 100%.")
             )
+    if kind == RuleSet.Kind.FEEDBACK:
+        _check_weights(values)
     if kind == RuleSet.Kind.LIFECYCLE and float(values["decline_below"]) >= float(
         values["growth_above"]
     ):
         raise RulesRefusedError(_("The decline limit must lie below the growth limit."))
+
+
+def _check_weights(groups: dict[str, Any]) -> None:
+    for weights in groups.values():
+        shares = [float(each) for each in weights.values()]
+        if min(shares) < 0 or abs(sum(shares) - 1) > WEIGHTS_MAY_MISS:
+            raise RulesRefusedError(_("The weights of a group must total 100%."))

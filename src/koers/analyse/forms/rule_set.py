@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from koers.core.entry import DecimalEntryField
+from koers.serve.models.feedback import DRIVER_WORDS, THEMES
 
 ACTED = ("win_back", "keep", "grow", "reprice", "let_go")
 
@@ -159,3 +161,32 @@ class NextBestRuleForm(forms.Form):
 
 def _percent(share: str) -> Decimal:
     return (Decimal(share) * 100).quantize(Decimal("0.1"))
+
+
+class FeedbackRuleForm(forms.Form):
+    """Importance of the themes (F5.5) and weights of the drivers of customer equity (F1.3)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in THEMES.items():
+            self.fields[name] = _per_cent(_weight(_("Satisfaction"), label))
+        for name, label in DRIVER_WORDS.items():
+            self.fields[name] = _per_cent(_weight(_("Customer equity"), label))
+
+    @staticmethod
+    def initial_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Form values of stored weights, shares as per cent."""
+        both = {**values["themes"], **values["drivers"]}
+        return {name: _percent(share) for name, share in both.items()}
+
+    def values(self) -> dict[str, Any]:
+        """Weights to store, per cent as shares."""
+        shares = {name: str(value / 100) for name, value in self.cleaned_data.items()}
+        return {
+            "themes": {name: shares[name] for name in THEMES},
+            "drivers": {name: shares[name] for name in DRIVER_WORDS},
+        }
+
+
+def _weight(group: Any, label: Any) -> Any:
+    return format_lazy("{group}: {label} (%)", group=group, label=label)

@@ -4,13 +4,14 @@ from django.db import models
 
 
 class RuleSet(models.Model):
-    """A version of the pyramid, life-cycle, RFM or next-best-customer rules; the latest one is in force."""
+    """A version of the pyramid, life-cycle, RFM, next-best-customer or feedback rules; the latest one is in force."""
 
     class Kind(models.TextChoices):
         PYRAMID = "pyramid"
         LIFECYCLE = "lifecycle"
         RFM = "rfm"
         NEXT_BEST = "next_best"
+        FEEDBACK = "feedback"
 
     kind = models.CharField(max_length=10, choices=Kind)
     number = models.PositiveIntegerField()

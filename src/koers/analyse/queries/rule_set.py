@@ -31,6 +31,16 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "hour_cost": "60",
         "peer_share": "0.30",
     },
+    RuleSet.Kind.FEEDBACK: {
+        "themes": {
+            "theme_product": "0.25",
+            "theme_delivery": "0.25",
+            "theme_service": "0.20",
+            "theme_advice": "0.15",
+            "theme_price": "0.15",
+        },
+        "drivers": {"value": "0.5", "brand": "0.3", "relation": "0.2"},
+    },
 }
 
 

@@ -9,17 +9,23 @@ from django.utils.translation import gettext as _
 from koers.analyse.actions.customer_value import ask_valuation
 from koers.analyse.actions.facts import ask_refresh
 from koers.analyse.actions.rule_set import RulesRefusedError, change_rules
-from koers.analyse.forms.rule_set import LifecycleRuleForm, NextBestRuleForm, PyramidRuleForm
+from koers.analyse.forms.rule_set import (
+    FeedbackRuleForm,
+    LifecycleRuleForm,
+    NextBestRuleForm,
+    PyramidRuleForm,
+)
 from koers.analyse.models import RuleSet
 from koers.analyse.queries.rule_set import rule_version, rule_versions, rules_in_force
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-RuleForm = PyramidRuleForm | LifecycleRuleForm | NextBestRuleForm
+RuleForm = PyramidRuleForm | LifecycleRuleForm | NextBestRuleForm | FeedbackRuleForm
 FORMS: dict[str, type[RuleForm]] = {
     RuleSet.Kind.PYRAMID.value: PyramidRuleForm,
     RuleSet.Kind.LIFECYCLE.value: LifecycleRuleForm,
     RuleSet.Kind.NEXT_BEST.value: NextBestRuleForm,
+    RuleSet.Kind.FEEDBACK.value: FeedbackRuleForm,
 }
 
 
@@ -41,6 +47,8 @@ def rule_set(request: HttpRequest) -> HttpResponse:
             if asked == RuleSet.Kind.NEXT_BEST:
                 ask_valuation(actor=actor, at=timezone.now())
                 messages.success(request, _("The rules are in force; all customers are being valued anew."))  # fmt: skip
+            elif asked == RuleSet.Kind.FEEDBACK:
+                messages.success(request, _("The weights are in force."))
             else:
                 ask_refresh(actor=actor, at=timezone.now())
                 messages.success(
@@ -57,7 +65,12 @@ def rule_set(request: HttpRequest) -> HttpResponse:
         }
         for (kind, each), title in zip(
             forms.items(),
-            (_("Customer pyramid"), _("Customer life cycle"), _("Next best customer")),
+            (
+                _("Customer pyramid"),
+                _("Customer life cycle"),
+                _("Next best customer"),
+                _("Customer feedback"),
+            ),
             strict=True,
         )
     ]

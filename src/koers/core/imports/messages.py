@@ -21,6 +21,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{value}” is not a date as {order}. Write e.g. 31-12-2025, or choose another order of day and month.",
         "“{value}” is geen datum als {order}. Schrijf bijv. 31-12-2025 of kies een andere volgorde van dag en maand.",
     ),
+    "score_out_of_range": (
+        "“{value}” is not a score from 0 to 10.",
+        "“{value}” is geen score van 0 tot 10.",
+    ),
+    "no_answer": (
+        "This row has neither a score nor a comment.",
+        "Deze rij heeft geen score en geen toelichting.",
+    ),
     "not_a_share": (
         "“{value}” is not a share from 0 to 100 %.",
         "“{value}” is geen aandeel van 0 tot 100 %.",

@@ -16,27 +16,29 @@ from koers.plan.models import Target
 from koers.sell.actions import importing as sell
 from koers.sell.actions import importing_opportunities as opportunities
 from koers.sell.models import Opportunity, Order, OrderLine, Pipeline, Stage, StageChange
+from koers.serve.actions import importing as serve
+from koers.serve.models import Feedback
 
 KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
-        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS,
+        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS, *serve.KINDS,
     )
 }  # fmt: skip
 REVERT_ORDER = (
-    Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
+    Feedback, Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
     User, Team, Territory, BusinessUnit,
 )  # fmt: skip
 NOUNS = {
     "order": Order, "order_line": OrderLine, "opportunity": Opportunity, "target": Target, "contact": Contact,
     "site": Site, "company": Company, "product": Product, "product_cost": ProductCost, "rate": ExchangeRate,
-    "person": User, "organisation": Organisation, "territory": Territory,
+    "feedback": Feedback, "person": User, "organisation": Organisation, "territory": Territory,
 }  # fmt: skip
 ALIASES = {
     "company": "companies", "customers": "companies", "customer": "companies", "contact": "contacts", "product": "products",
     "person": "people", "sellers": "people", "users": "people", "territory": "territories", "order": "orders",
     "order_lines": "orders", "lines": "orders", "target": "targets", "quotas": "targets", "opportunity": "opportunities",
-    "deals": "opportunities", "rate": "rates",
+    "deals": "opportunities", "rate": "rates", "surveys": "feedback", "survey": "feedback", "answers": "feedback",
 }  # fmt: skip
 
 

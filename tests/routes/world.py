@@ -30,7 +30,16 @@ from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.actions.api_token import make_token
 from koers.organisation.models import ApiToken, Pairing, User
 from koers.organisation.tests.cast import Cast, acting, make_cast
-from koers.plan.models import Budget, BudgetPart, ForecastPoint, ForecastRun, ForecastSeries, Target
+from koers.plan.models import (
+    Budget,
+    BudgetPart,
+    ForecastPoint,
+    ForecastRun,
+    ForecastSeries,
+    Target,
+    VisitException,
+    VisitNormSet,
+)
 from koers.plan.tests.factories import TargetFactory
 from koers.sell.actions.quote import QuoteValues, make_quote
 from koers.sell.models import Activity, BuyingCentreMember, Lead, Opportunity, Order, Quote
@@ -95,7 +104,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
-            "item_id": own.item.pk,
+            "item_id": own.item.pk, "norm_set_id": VisitNormSet.objects.get().pk,
         }  # fmt: skip
 
 
@@ -190,6 +199,13 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
     )
 
 
+def norms_of_today(today: date) -> VisitNormSet:
+    """Norms that can still be changed."""
+    made = VisitNormSet.objects.create(starts_on=today, made_at=timezone.now(), made_by_name="Tom")
+    made.norms.create(customer_class="A", visits=12, minutes=60)
+    return made
+
+
 def budget_of(owner: User, month: date) -> BudgetPart:
     """The owner's part of a draft that nobody here began."""
     budget = Budget.objects.create(name="Budget", division="seller", first_month=month, currency="EUR", made_at=timezone.now(), made_by_name="Tom")  # fmt: skip
@@ -217,6 +233,7 @@ def make_world() -> World:
     )
     ProductCostFactory(product=product, cost=CANARY)
     PriceList.objects.create(name="Prices", currency="EUR", valid_from=today)
+    norms_of_today(today)
     run = ImportRun.objects.create(
         kind="companies",
         file_name="companies.csv",
@@ -234,6 +251,9 @@ def make_world() -> World:
         deleted_contact=ContactFactory(
             company=CompanyFactory(name="Left", owner=cast.ann), deleted_at=timezone.now()
         ),
+    )
+    VisitException.objects.create(
+        company=world.ann.company, visits=3, reason="Far away", starts_on=today
     )
     for part in PARTS:
         DataVersion.objects.get_or_create(part=part)
@@ -255,6 +275,13 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     file = SimpleUploadedFile("companies.csv", b"name,city\nAcme,Ede\n", content_type="text/csv")
     activity = {"kind": "visit", "subject": "Visit", "company": f"#{own.company.pk}", "day": today.isoformat(), "owner": own.company.owner_id}  # fmt: skip
     lines = {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-product": world.product.code, "line-0-quantity": "2"}  # fmt: skip
+    norms = {
+        "travel_minutes": "30",
+        "waiting_minutes": "5",
+        "visits_A": "9",
+        "minutes_A": "50",
+        "weekdays_A": ["1", "2"],
+    }
     order = lines | {"company": f"#{own.company.pk}", "ordered_on": today.isoformat()}
     quote = lines | {"company": f"#{own.company.pk}", "quoted_on": today.isoformat(), "valid_until": today.isoformat(), "language": "en"}  # fmt: skip
     return {
@@ -286,6 +313,9 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "catalogue:product_create": product,
         "catalogue:product_edit": product | {"code": world.product.code},
         "catalogue:product_detail": {"valid_from": today.isoformat(), "cost": "61"},
+        "plan:visit_exception": {"visits": "4", "reason": "Near", "starts_on": today.isoformat(), "version": "1"},
+        "plan:visit_norm_create": norms | {"starts_on": later.isoformat()},
+        "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},

@@ -113,6 +113,11 @@ NOUNS = {
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
     "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
     "user": npgettext_lazy("record", "person", "people"),
+    "visitexception": npgettext_lazy(
+        "record", "exception to a visit norm", "exceptions to visit norms"
+    ),
+    "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
 }
 
 

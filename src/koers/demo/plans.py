@@ -1,4 +1,4 @@
-"""Which budget did the demo company agree, which forecasts did it give, whom did it call?
+"""Which budget did the demo company agree, which forecasts did it give, whom did it call and visit?
 
 All are made by the same actions as on the screen, from what the company sold, so they need its facts.
 """
@@ -19,6 +19,7 @@ from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
 from koers.demo.action_items import write_action_items
 from koers.demo.state import DemoState, alone, demo_state
+from koers.demo.visit_norms import write_visit_norms
 from koers.demo.world import DOMAIN
 from koers.organisation.models import Role, User
 from koers.organisation.queries.actor import actor_for
@@ -46,11 +47,14 @@ OVERRIDES = (
 
 
 def finish_demo(*, today: date, at: datetime) -> None:
-    """Facts, classes, customer values, this year's budget and a campaign; forecasts follow in the background."""
+    """Facts, classes, customer values, this year's budget, a campaign and visit norms; forecasts follow in the background."""
     refresh_now(today=today, at=at)
     value_now(today=today, at=at)
     write_budget(today=today, at=at)
     write_campaign(today=today, at=at)
+    manager = _person(Role.SALES_MANAGER)
+    if manager is not None:
+        write_visit_norms(maker=manager, today=today, at=at)
     write_action_items(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)

@@ -56,4 +56,22 @@ LABELS = (
         result="amount",
         plain="territory product_group period_start period_end currency",
     ),
+    personal(
+        "plan.VisitNormSet",
+        Processing.TEAM,
+        of={Kind.USER: "made_by"},
+        ages_by="made_at",
+        link="made_by",
+        name="made_by_name",
+        plain="starts_on travel_minutes waiting_minutes note made_at",
+    ),
+    not_personal("plan.VisitNorm", "norm_set customer_class phase visits minutes unit weekdays"),
+    personal(
+        "plan.VisitException",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        link="company",
+        note="reason",
+        plain="visits minutes weekdays starts_on ends_on",
+    ),
 )

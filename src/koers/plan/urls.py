@@ -11,6 +11,9 @@ from koers.plan.views import (
     target,
     team_size,
     team_size_figure,
+    visit_exception,
+    visit_norm,
+    visit_norm_figure,
 )
 
 app_name = "plan"
@@ -50,6 +53,40 @@ urlpatterns = [
     ),
     path(
         "pipeline-forecast/chance/", pipeline_forecast.chance_figure, name="pipeline_chance_figure"
+    ),
+    path("visits/", visit_norm.visit_list, name="visit_list"),
+    path("visits/sellers/", visit_norm.visit_sellers, name="visit_sellers"),
+    path("visits/figures/<str:name>/", visit_norm_figure.visit_figure, name="visit_figure"),
+    path(
+        "visits/customers/<int:company_id>/",
+        visit_exception.visit_exception,
+        name="visit_exception",
+    ),
+    path(
+        "visits/customers/<int:company_id>/figure/",
+        visit_norm_figure.customer_figure,
+        name="visit_customer_figure",
+    ),
+    path(
+        "visits/customers/<int:company_id>/remove/",
+        visit_exception.visit_exception_remove,
+        name="visit_exception_remove",
+    ),
+    path(
+        "visits/customers/<int:company_id>/undo/",
+        visit_exception.visit_exception_undo,
+        name="visit_exception_undo",
+    ),
+    path("visits/norms/", visit_norm.visit_norm_list, name="visit_norm_list"),
+    path("visits/norms/new/", visit_norm.visit_norm_create, name="visit_norm_create"),
+    path("visits/norms/<int:norm_set_id>/", visit_norm.visit_norm_detail, name="visit_norm_detail"),
+    path(
+        "visits/norms/<int:norm_set_id>/edit/", visit_norm.visit_norm_edit, name="visit_norm_edit"
+    ),
+    path(
+        "visits/norms/<int:norm_set_id>/remove/",
+        visit_norm.visit_norm_remove,
+        name="visit_norm_remove",
     ),
     path("attainment/", attainment.attainment, name="attainment"),
     path("attainment/figure/", attainment.attainment_figure, name="attainment_figure"),

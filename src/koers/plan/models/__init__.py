@@ -1,4 +1,4 @@
-"""What is stored of plans: targets, budgets, and forecasts as they were given."""
+"""What is stored of plans: targets, budgets, visit norms, and forecasts as they were given."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.forecast import (
@@ -8,6 +8,7 @@ from koers.plan.models.forecast import (
     ForecastSeries,
 )
 from koers.plan.models.target import Target
+from koers.plan.models.visit_norm import VisitException, VisitNorm, VisitNormSet
 
 __all__ = [
     "Budget",
@@ -18,4 +19,7 @@ __all__ = [
     "ForecastRun",
     "ForecastSeries",
     "Target",
+    "VisitException",
+    "VisitNorm",
+    "VisitNormSet",
 ]

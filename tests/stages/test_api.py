@@ -14,32 +14,14 @@ from koers.config.api import api
 from koers.core.models import AuditEntry
 from koers.customers.models import Company
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
-from koers.organisation.actions.api_token import make_token, revoke_token
+from koers.organisation.actions.api_token import revoke_token
 from koers.organisation.models import ApiToken
+from koers.organisation.tests.api_caller import Caller, token
 from koers.organisation.tests.cast import acting
 from koers.sell.tests.factories import sale
 
 NOW = timezone.now()
 pytestmark = pytest.mark.django_db
-
-
-def token(user, scope="write", days=30, at=NOW):
-    return make_token(actor=acting(user), name="test", scope=scope, days=days, at=at)
-
-
-class Caller:
-    """A program with a token."""
-
-    def __init__(self, user, scope="write"):
-        self.token, self.secret = token(user, scope)
-        self.client = Client(headers={"authorization": f"Bearer {self.secret}"})
-
-    def __call__(self, method, path, body=None, **headers):
-        call = getattr(self.client, method)
-        given = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}  # fmt: skip
-        answer = call(f"/api/v1{path}", headers=headers, **given)
-        answer.body = answer.json() if answer.content else None
-        return answer
 
 
 def test_a_call_without_a_valid_token_is_refused_with_one_shape():
@@ -239,6 +221,29 @@ def test_an_owner_one_may_not_see_answers_as_one_that_does_not_exist(cast):
 def test_every_operation_is_described_and_asks_for_a_token():
     schema = api.get_openapi_schema()
     operations = [each for path in schema["paths"].values() for each in path.values()]
-    assert len(operations) == 15
+    assert len(operations) == 38
     assert [each["operationId"] for each in operations if not each.get("security")] == []
     assert [each["operationId"] for each in operations if not each.get("description")] == []
+
+
+def test_the_description_names_every_refusal_with_an_example_and_the_two_headers():
+    paths = api.get_openapi_schema()["paths"]
+    change, make = paths["/api/v1/companies/{company_id}"]["patch"], paths["/api/v1/companies"]["post"]  # fmt: skip
+    assert sorted(map(str, change["responses"])) == ["200", "400", "401", "403", "404", "412", "422", "428", "429"]  # fmt: skip
+    assert [each["name"] for each in change["parameters"]] == ["company_id", "If-Match"]
+    assert [each["name"] for each in make["parameters"]] == ["Idempotency-Key"]
+    for operation in (each for path in paths.values() for each in path.values()):
+        for code, answer in operation["responses"].items():
+            if str(code) >= "400":
+                error = answer["content"]["application/json"]["example"]["error"]
+                assert error["code"] == int(code)
+                assert error["message"]
+
+
+def test_every_change_whose_version_is_asked_for_says_so_in_the_description(cast):
+    paths = api.get_openapi_schema()["paths"]
+    asked = {
+        (method, path) for path, each in paths.items() for method, operation in each.items() if "428" in operation["responses"]
+    }  # fmt: skip
+    assert {path for method, path in asked if method == "patch"} == {path for path, each in paths.items() if "patch" in each}  # fmt: skip
+    assert {path.rpartition("/")[2] for method, path in asked if method == "post"} == {"move", "win", "lose"}  # fmt: skip

@@ -16,6 +16,8 @@ from koers.customers.models import Company, Contact
 from koers.customers.tests.factories import CompanyFactory
 from koers.organisation.actions.api_token import make_token
 from koers.organisation.tests.cast import acting, make_cast
+from koers.sell.models import Activity, Lead, Opportunity
+from koers.sell.tests.factories import StageFactory
 from trust.row import Finding, Row
 
 CALLS = 40
@@ -58,7 +60,15 @@ def _check(short: bool, *, keyed: bool = True) -> Finding:
     company: Any = CompanyFactory(owner=cast.ann)
     _token, secret = make_token(actor=acting(cast.ann), name="trust", scope="write", days=3, at=timezone.now())  # fmt: skip
     Client(headers={"authorization": f"Bearer {secret}"}).get("/api/v1/me")
+    stage: Any = StageFactory()
+    step = {"next_step": "Call", "next_on": timezone.localdate().isoformat()}
     endpoints = {
+        "/api/v1/leads": ({"company_name": "Acme"}, Lead),
+        "/api/v1/opportunities": ({"name": "Ovens", "stage": stage.pk, **step}, Opportunity),
+        "/api/v1/activities": (
+            {"kind": "task", "subject": "Call", "day": step["next_on"]},
+            Activity,
+        ),
         "/api/v1/companies": ({"name": "Acme"}, Company),
         f"/api/v1/companies/{company.pk}/contacts": ({"last_name": "Vos"}, Contact),
     }

@@ -2,11 +2,11 @@
 
 from django.core.cache import caches
 from django.http import HttpRequest
-from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
 from koers.catalogue.api import router as catalogue
-from koers.core.api import answer_refusals
+from koers.core.api import TextParser, answer_refusals
+from koers.core.api_description import DescribedAPI
 from koers.customers.api import router as customers
 from koers.organisation.api import TokenAuth
 from koers.organisation.api import router as me
@@ -25,11 +25,12 @@ class CallsPerToken(AuthRateThrottle):
         return f"calls-{request.auth.pk}"  # type: ignore[attr-defined]
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Koers",
     version="1",
     urls_namespace="api",
     auth=TokenAuth(),
+    parser=TextParser(),
     throttle=[CallsPerToken(CALLS)],
     docs_url=None,
     openapi_url="/openapi.json",

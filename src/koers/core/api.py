@@ -1,6 +1,7 @@
 """How do all API routes page, refuse and answer?"""
 
-from typing import Any, Generic, TypeVar
+import json
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.forms import Form
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from pydantic import Field
 
 from koers.core.audit import plain
@@ -15,6 +17,7 @@ from koers.core.errors import RuleError, StaleVersionError
 
 Row = TypeVar("Row")
 MOST = 200
+Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
 class Paging(Schema):
@@ -56,6 +59,23 @@ def refuse_fields(form: Form, *, only: set[str] | None = None) -> None:
 
 
 Part = Query[Paging]
+
+
+class TextParser(Parser):
+    """Bodies and filters whose every text can be stored: half a surrogate pair is no text."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body; what is raised here answers 400."""
+        body = super().parse_body(request)
+        if b"\\u" in request.body:
+            json.dumps(body, ensure_ascii=False).encode()
+        return body
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        """The filters; PostgreSQL keeps no text with a NUL in it, so none is looked for."""
+        if any("\0" in text for texts in data.lists() for text in texts[1]):
+            raise HttpError(400, _("Some values are not right."))
+        return super().parse_querydict(data, list_fields, request)
 
 
 def page_by_id(rows: QuerySet[Any], paging: Paging) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
-from koers.core.api import Page, Part, page_by_id, refuse_fields, version_read, with_version
+from koers.core.api import Id, Page, Part, page_by_id, refuse_fields, version_read, with_version
 from koers.customers.actions.company import (
     add_company,
     add_contact,
@@ -34,10 +34,10 @@ class CompanyValues(Schema):
     model_config = ConfigDict(extra="forbid")
 
     name: str | None = Field(None, max_length=200)
-    owner: int | None = None
-    segment: int | None = None
-    territory: int | None = None
-    business_unit: int | None = None
+    owner: Id | None = None
+    segment: Id | None = None
+    territory: Id | None = None
+    business_unit: Id | None = None
     city: str | None = None
     country: str | None = None
     phone: str | None = None
@@ -192,7 +192,7 @@ def company_take_back(request: HttpRequest, company_id: int) -> Any:
 
 
 @router.get("/contacts", response=Page[ContactRow], url_name="contacts")
-def contact_list(request: HttpRequest, part: Part, company: int | None = None) -> Any:
+def contact_list(request: HttpRequest, part: Part, company: Id | None = None) -> Any:
     """Contacts of companies one may see, or of one of them."""
     rows = contacts_visible_to(caller(request))
     return page_by_id(rows if company is None else rows.filter(company_id=company), part)

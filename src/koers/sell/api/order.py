@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from koers.core.api import Page, Part, page_by_id
+from koers.core.api import Id, Page, Part, page_by_id
 from koers.organisation.api import caller
 from koers.organisation.policies import Right, may
 from koers.sell.queries.order import order_for, orders_visible_to
 
-router = Router(tags=["sell"])
+router = Router()
 
 
 class OrderRow(Schema):
@@ -49,7 +49,7 @@ class WholeOrder(OrderRow):
 def order_list(
     request: HttpRequest,
     part: Part,
-    company: int | None = None,
+    company: Id | None = None,
     start: date | None = None,
     end: date | None = None,
 ) -> Any:

@@ -165,7 +165,7 @@ def test_every_field_a_person_changes_has_a_word():
         *("customer_class", "phase", "phase_since", "turnover_12m", "contribution_12m"),
         *("first_order_on", "last_order_on", "figures_as_of", "made_at", "made_by", "made_by_name"),
         *("decided_at", "decided_by_name", "bundle", "division", "fingerprint", "horizon"),
-        *("covers_all", "job_id"),
+        *("covers_all", "job_id", "source_key", "source_url"),
     }
     without = {
         f"{model._meta.model_name}.{field.name}"

@@ -44,6 +44,7 @@ VERBS: Mapping[str, Label] = {
 }
 NOUNS = {
     "actionitem": npgettext_lazy("record", "action item", "action items"),
+    "apitoken": npgettext_lazy("record", "API token", "API tokens"),
     "activity": npgettext_lazy("record", "activity", "activities"),
     "buyingcentremember": npgettext_lazy(
         "record", "member of a buying centre", "members of buying centres"
@@ -83,7 +84,13 @@ NOUNS = {
     "target": npgettext_lazy("record", "target", "targets"),
     "team": npgettext_lazy("record", "team", "teams"),
     "territory": npgettext_lazy("record", "territory", "territories"),
-    "apitoken": npgettext_lazy("record", "API token", "API tokens"),
+    "user": npgettext_lazy("record", "person", "people"),
+    "visitexception": npgettext_lazy(
+        "record", "exception to a visit norm", "exceptions to visit norms"
+    ),
+    "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
+}
+UNTRAILED_NOUNS = {
     "auditentry": npgettext_lazy(
         "record", "entry of the audit trail", "entries of the audit trail"
     ),
@@ -111,14 +118,10 @@ NOUNS = {
     "job": npgettext_lazy("record", "background job", "background jobs"),
     "merge": npgettext_lazy("record", "merge", "merges"),
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
-    "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
-    "user": npgettext_lazy("record", "person", "people"),
-    "visitexception": npgettext_lazy(
-        "record", "exception to a visit norm", "exceptions to visit norms"
-    ),
     "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
-    "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
+    "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
 }
+"""Kinds that no entry of the trail is about; other pages name them."""
 
 
 def channel_label(name: str) -> str:
@@ -173,8 +176,9 @@ def value_label(value: object) -> str:
 
 def noun_label(name: str, count: int = 1) -> str:
     """What kind of record, in the reader's language; else the model's own name."""
-    if name in NOUNS:
-        return str(NOUNS[name] % count)
+    words = NOUNS.get(name) or UNTRAILED_NOUNS.get(name)
+    if words is not None:
+        return str(words % count)
     model = _model(name)
     if model is None:
         return name

@@ -16,6 +16,14 @@ from django.utils.translation import gettext as _
 NOISE = re.compile(r"[\s€$£%]")
 
 
+KEY_DIGITS = 18  # more may not fit in the database's whole numbers
+
+
+def record_key(text: str) -> int | None:
+    """The key of a record as an address names it; None for what can be none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS else None
+
+
 def separators() -> tuple[str, str]:
     """Signs between thousands and before decimals: '.' and ',' in Dutch, else ',' and '.'."""
     return (".", ",") if (get_language() or "en").startswith("nl") else (",", ".")

@@ -45,11 +45,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of the list: its parameter, its words, and the choices (value, label)."""
+    """A filter of the list: its parameter, its words, and the choices (value, label).
+
+    None leaves the value free; an empty list of choices allows none.
+    """
 
     name: str
     label: str | Promise
-    choices: Sequence[tuple[str, str | Promise]] = ()
+    choices: Sequence[tuple[str, str | Promise]] | None = None
 
 
 @dataclass(frozen=True)
@@ -349,7 +352,7 @@ def _filter_values(data: QueryDict, filters: Sequence[Filter]) -> dict[str, str]
     values = {}
     for entry in filters:
         value = data.get(entry.name, "").strip()
-        if value and entry.choices and value not in {str(key) for key, _label in entry.choices}:
+        if value and entry.choices is not None and value not in {str(k) for k, _label in entry.choices}:  # fmt: skip
             raise UnknownListSettingError(
                 _("“%(value)s” is no choice of %(filter)s.")
                 % {"value": value[:60], "filter": entry.label}
@@ -384,4 +387,4 @@ def _visible(data: QueryDict, columns: Sequence[Column]) -> tuple[str, ...]:
 
 
 def _choice_label(entry: Filter, value: str) -> str:
-    return next((str(label) for key, label in entry.choices if str(key) == value), value)
+    return next((str(label) for key, label in entry.choices or () if str(key) == value), value)

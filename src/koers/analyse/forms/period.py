@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.core.entry import record_key
 from koers.core.errors import RuleError
 from koers.core.periods import Period, add_months, last_twelve_months, year_before, year_of
 from koers.organisation.models import BusinessUnit, Team, Territory, User
@@ -71,9 +72,9 @@ def scope_from(data: QueryDict, *, today: date) -> Scope:
     for key in CHOICES:
         text = data.get(key, "")
         if text:
-            if not text.isascii() or not text.isdigit():
+            if (number := record_key(text)) is None:
                 raise UnknownPeriodError(_("“%(value)s” is no choice here.") % {"value": text[:40]})
-            chosen[key] = int(text)
+            chosen[key] = number
     if data.get("from") or data.get("to"):
         return Scope("custom", _custom(data), chosen)
     name = data.get("period", "") or "12m"

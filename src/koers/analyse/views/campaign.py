@@ -20,6 +20,7 @@ from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.life_cycle import phase_actions
 from koers.analyse.views.value_words import action_of
 from koers.core import formats
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.figure_page import render_figure
 from koers.core.figure_panel import FigurePanel
@@ -127,7 +128,7 @@ def campaign_stop(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Cancel what is still planned."""
     version = request.POST.get("version", "")
     cancelled = stop_campaign(
-        actor=actor_of(request), campaign_id=campaign_id, version=int(version) if version.isdigit() else 0,
+        actor=actor_of(request), campaign_id=campaign_id, version=record_key(version) or 0,
         at=timezone.now(),
     )  # fmt: skip
     messages.success(request, _("The campaign has been stopped; %(count)s activities were cancelled.") % {"count": cancelled})  # fmt: skip

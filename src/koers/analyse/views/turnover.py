@@ -12,6 +12,7 @@ from koers.analyse.forms.period import UnknownPeriodError
 from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.parts import ComputedPage, column, context_of, scope_of
 from koers.core.charts import Chart, HeatMap, Series
+from koers.core.entry import record_key
 from koers.core.exports import csv_response, xlsx_response
 from koers.core.tables import ListState
 from koers.organisation.policies import Right, may, require
@@ -169,7 +170,7 @@ def _line_filters(request: HttpRequest) -> dict[str, tuple[int, ...]]:
         "category": "category_ids",
     }
     return {
-        target: (int(request.GET[name]),)
+        target: (key,)
         for name, target in names.items()
-        if request.GET.get(name, "").isdigit()
+        if (key := record_key(request.GET.get(name, ""))) is not None
     }

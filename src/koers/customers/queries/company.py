@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError
 from koers.core.models import AuditEntry
 from koers.core.page_keys import Unindexed
@@ -60,8 +61,8 @@ def companies_matching(
     owner = choices.get("owner", "")
     if owner == "none":
         found = found.filter(owner=None)
-    elif owner.isdigit():
-        found = found.filter(owner_id=int(owner))
+    elif (key := record_key(owner)) is not None:
+        found = found.filter(owner_id=key)
     return found
 
 

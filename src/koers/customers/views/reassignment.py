@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from koers.core.entry import record_key
 from koers.core.formats import number
 from koers.customers.actions.reassignment import (
     FIELDS,
@@ -113,16 +114,17 @@ def _values(request: HttpRequest) -> dict[str, int | None]:
     """What was chosen; an empty choice leaves a field alone, 'none' clears it."""
     chosen = {name: request.POST.get(name, "") for name in FIELDS}
     return {
-        name: None if text == CLEAR else int(text)
+        name: record_key(text)
         for name, text in chosen.items()
-        if text == CLEAR or (text.isascii() and text.isdigit())
+        if text == CLEAR or record_key(text) is not None
     }
 
 
 def _picked(request: HttpRequest) -> list[int]:
     """The ticked companies, or all of the list's filter as the address has it."""
     if not request.POST.get("all"):
-        return [int(text) for text in request.POST.getlist("id") if text.isdigit()]
+        keys = map(record_key, request.POST.getlist("id"))
+        return [key for key in keys if key is not None]
     state = list_state(request)
     rows = companies_matching(actor_of(request), q=state.q, choices=state.values).order_by("pk")
     ids = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])

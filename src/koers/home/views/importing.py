@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.exports import csv_response, xlsx_response
 from koers.core.imports.engine import ImportRefusedError
@@ -78,8 +79,8 @@ def import_plan(request: HttpRequest, run_id: int) -> HttpResponse:
     require(actor, Right.IMPORT)
     run = _run(run_id)
     kind, detection = kind_named(run.kind), detection_of(run)
-    if request.GET.get("profile", "").isdigit():
-        use_profile(actor=actor, run_id=run.pk, profile_id=int(request.GET["profile"]))
+    if (profile := record_key(request.GET.get("profile", ""))) is not None:
+        use_profile(actor=actor, run_id=run.pk, profile_id=profile)
         return redirect("home:import_plan", run_id=run.pk)
     form = PlanForm(
         request.POST or None,

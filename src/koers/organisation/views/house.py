@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koers.core import audit_words
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.organisation.actions.organisation import change_organisation
@@ -83,8 +84,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(channel=state.value("channel"))
     if state.value("noun"):
         rows = rows.filter(noun=state.value("noun"))
-    if state.value("object").isdigit():
-        rows = rows.filter(object_id=int(state.value("object")))
+    if (key := record_key(state.value("object"))) is not None:
+        rows = rows.filter(object_id=key)
     if state.q:
         rows = rows.filter(actor_name__istartswith=state.q)
     return render(

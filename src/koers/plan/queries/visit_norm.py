@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError
 from koers.core.page_keys import Unindexed
 from koers.core.periods import Period
@@ -165,7 +166,7 @@ def customers_matching(
             found = found.filter(**{field: choices[name]})
     owner = choices.get("owner", "")
     if owner:
-        found = found.filter(owner_id=int(owner) if owner.isdigit() else None)
+        found = found.filter(owner_id=record_key(owner))
     standings = {
         "behind": Q(gap__lt=0),
         "ahead": Q(gap__gt=0),

@@ -17,6 +17,7 @@ from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.core import formats
 from koers.core.charts import Chart, Series
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.figure_page import render_figure
 from koers.core.figure_panel import FigurePanel
@@ -115,7 +116,7 @@ def attainment_figure(request: HttpRequest) -> HttpResponse:
     require(actor, Right.READ_TARGETS)
     by = request.GET.get("by") or "seller"
     by = by if by in (*SCOPES, "total") else "seller"
-    key = int(request.GET["key"]) if request.GET.get("key", "").isdigit() else None
+    key = record_key(request.GET.get("key", ""))
     found = [each for each in attainment_of(actor=actor, today=analysis_day(timezone.localdate()), by=by)
              if each.period_start.isoformat() == request.GET.get("start") and (by == "total" or each.key == key)]  # fmt: skip
     if not found:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError
 from koers.customers.models import Company, Contact
 from koers.customers.queries.company import companies_visible_to
@@ -42,8 +43,8 @@ def activities_matching(
         if choices.get(name):
             found = found.filter(**{name: choices[name]})
     for name in ("owner", "company", "opportunity"):
-        if choices.get(name, "").isdigit():
-            found = found.filter(**{f"{name}_id": int(choices[name])})
+        if (key := record_key(choices.get(name, ""))) is not None:
+            found = found.filter(**{f"{name}_id": key})
     return _at_time(found, choices.get("when", ""), today)
 
 

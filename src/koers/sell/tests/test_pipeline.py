@@ -74,7 +74,9 @@ def test_the_list_is_filtered_by_pipeline_stage_outcome_and_owner(cast):
 
 def test_a_pipeline_that_is_no_such_thing_has_no_opportunities(cast, client):
     client.force_login(cast.ann)
-    assert client.get("/sell/opportunities/?pipeline=no_such").status_code == 200
+    assert (
+        client.get("/sell/opportunities/?pipeline=no_such").status_code == 400
+    )  # in words: no such choice
     assert names(acting(cast.ann), pipeline="no_such") == []
 
 

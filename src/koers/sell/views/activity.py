@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from koers.core.clashes import kept, show_clash
+from koers.core.entry import record_key
 from koers.core.errors import RuleError, StaleVersionError
 from koers.customers.models import Company
 from koers.customers.queries.company import company_for
@@ -206,10 +207,8 @@ def _step(data: dict[str, Any]) -> NextStep | None:
 
 
 def _company(request: HttpRequest) -> Company | None:
-    text = request.GET.get("company", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        return None
-    return company_for(actor=actor_of(request), company_id=int(text))
+    key = record_key(request.GET.get("company", ""))
+    return None if key is None else company_for(actor=actor_of(request), company_id=key)
 
 
 def _asked_day(request: HttpRequest) -> date:

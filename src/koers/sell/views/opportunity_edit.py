@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from koers.catalogue.queries.price_list import product_words
 from koers.core.clashes import kept, show_clash
+from koers.core.entry import record_key
 from koers.core.errors import RuleError, StaleVersionError
 from koers.core.tables import Column, ListState, page_of
 from koers.customers.models import Company
@@ -150,10 +151,8 @@ def opportunity_bin_list(request: HttpRequest) -> HttpResponse:
 
 
 def _company(request: HttpRequest) -> Company | None:
-    text = request.GET.get("company", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        return None
-    return company_for(actor=actor_of(request), company_id=int(text))
+    key = record_key(request.GET.get("company", ""))
+    return None if key is None else company_for(actor=actor_of(request), company_id=key)
 
 
 def _initial(deal: Opportunity) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koers.core.entry import record_key
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.queries.company import company_for
 from koers.organisation.policies import Right, may
@@ -39,8 +40,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(number__startswith=state.q)
     if state.value("kind"):
         rows = rows.filter(is_credit=state.value("kind") == "credit")
-    if state.value("company").isdigit():
-        rows = rows.filter(company_id=int(state.value("company")))
+    if (company := record_key(state.value("company"))) is not None:
+        rows = rows.filter(company_id=company)
     return render(
         request,
         "sell/order/list.html",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from koers.catalogue.queries.discount_policy import limit_of
 from koers.catalogue.queries.price_list import price_lists_on
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.models import Company
@@ -61,8 +62,8 @@ def quote_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(number__istartswith=state.q) | Q(company__name__istartswith=state.q))
     if state.value("status"):
         rows = rows.filter(status=state.value("status"))
-    if state.value("company").isdigit():
-        rows = rows.filter(company_id=int(state.value("company")))
+    if (company := record_key(state.value("company"))) is not None:
+        rows = rows.filter(company_id=company)
     context = {
         "state": state, "page": page_of(rows, state), "may_edit": may(actor, Right.EDIT_ORDERS),
         "today": timezone.localdate(),
@@ -172,10 +173,8 @@ def quote_move(request: HttpRequest, quote_id: int) -> HttpResponse:
 
 
 def _company(request: HttpRequest) -> Company | None:
-    text = request.GET.get("company", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
-        return None
-    return company_for(actor=actor_of(request), company_id=int(text))
+    key = record_key(request.GET.get("company", ""))
+    return None if key is None else company_for(actor=actor_of(request), company_id=key)
 
 
 def _form(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
@@ -98,8 +99,8 @@ def _asks(deal: Opportunity, stage: Stage) -> bool:
 
 
 def _stage(deal: Opportunity, text: str) -> Stage:
-    if text.isascii() and text.isdigit() and len(text) < 18:
-        found = Stage.objects.filter(pk=int(text), pipeline_id=deal.stage.pipeline_id).first()
+    if (key := record_key(text)) is not None:
+        found = Stage.objects.filter(pk=key, pipeline_id=deal.stage.pipeline_id).first()
         if found is not None:
             return found
     raise NotFoundError(_("This stage does not exist in the pipeline of the opportunity."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from koers.core.clashes import show_clash
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError, StaleVersionError
 from koers.core.exports import csv_response, xlsx_response
 from koers.core.navigation import address
@@ -186,8 +187,8 @@ def _beside(request: HttpRequest) -> dict[str, str]:
             except ValueError:
                 raise NotFoundError(_("Give both days as a date.")) from None
     for name in ("team", "territory"):
-        if (text := request.GET.get(name, "")).isascii() and text.isdigit():
-            found[name] = text
+        if (key := record_key(request.GET.get(name, ""))) is not None:
+            found[name] = str(key)
     return found
 
 

@@ -107,6 +107,13 @@ SMALL_TABLES: dict[str, dict[str, str]] = {
         "amount_e4": "BIGINT",
         "currency": "VARCHAR",
     },
+    "wallet": {
+        "wallet_id": "BIGINT",
+        "company_id": "BIGINT",
+        "day": "DATE",
+        "amount_e4": "BIGINT",  # purchases a year from all suppliers together
+        "currency": "VARCHAR",  # of the amount, which is not converted
+    },
     "rate": {"currency": "VARCHAR", "date": "DATE", "rate_e8": "BIGINT", "base": "VARCHAR"},
     "customer_value": CUSTOMER_VALUE,  # computed from the others, see customers/value/valuation.py
     "customer_value_run": CUSTOMER_VALUE_RUN,

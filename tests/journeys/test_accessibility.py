@@ -42,6 +42,8 @@ PAGES = [
     "/control/actions/",
     "/control/actions/new/",
     "/analyse/feedback/",
+    "/analyse/wallet/",
+    "/analyse/wallet/figure/",
     "/serve/feedback/",
     "/control/selling/",
     "/control/selling/deals/",

@@ -23,7 +23,7 @@ from koers.core.actor import Channel, system_actor
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
 from koers.customers.actions.merge import merge_records
-from koers.customers.models import Company, Contact, Merge
+from koers.customers.models import Company, Contact, Merge, Wallet
 from koers.customers.models.site import Site
 from koers.customers.tests import factories
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
@@ -48,7 +48,7 @@ from koers.sell.tests.factories import LeadFactory, OpportunityFactory, sale
 from koers.serve.models import Feedback, FeedbackRequest
 
 CANARY = Decimal("987654.3210")
-PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate")
+PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate", "wallet")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class Belongings:
     gone_feedback: Feedback
     asked: FeedbackRequest
     item: ActionItem
+    wallet: Wallet
+    gone_wallet: Wallet
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
-            "item_id": own.item.pk, "norm_set_id": VisitNormSet.objects.get().pk,
+            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk,
         }  # fmt: skip
 
 
@@ -151,6 +153,10 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         gone_feedback=Feedback.objects.create(company=company, day=today, nps=1, deleted_at=now),
         asked=FeedbackRequest.objects.create(
             company=company, made_at=now, valid_until=today + timedelta(days=30)
+        ),
+        wallet=Wallet.objects.create(company=company, day=today, amount=9, currency="EUR", source="report"),
+        gone_wallet=Wallet.objects.create(
+            company=company, day=today, amount=8, currency="EUR", source="report", deleted_at=now
         ),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
@@ -267,6 +273,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     cast, today = world.cast, timezone.localdate()
     later = add_months(today, 5)
     site = {"kind": "delivery", "street": "Kade 4", "postcode": "2611 AB", "city": "Delft", "country": "NL", "version": own.site.version}  # fmt: skip
+    wallet = {"amount": "1000", "currency": "EUR", "day": today.isoformat(), "source": "customer"}
     company = {"name": "New name", "city": "Delft", "country": "NL", "owner": own.company.owner_id, "version": own.company.version}  # fmt: skip
     contact = {"last_name": "Jansen", "first_name": "Jo", "version": own.contact.version}
     product = {"code": "NEW-1", "name": "Valve", "kind": "goods", "list_price": "12.50", "is_active": "on"}  # fmt: skip
@@ -307,6 +314,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:contact_edit": contact,
         "customers:site_create": site,
         "customers:site_edit": site,
+        "customers:wallet_create": wallet,
+        "customers:wallet_edit": wallet | {"version": own.wallet.version},
         "customers:company_reassign_preview": {"id": [own.company.pk], "owner_id": own.company.owner_id},
         "customers:company_reassign": {"id": [own.company.pk], "owner_id": own.company.owner_id},
         "customers:view_save": {"name": "again", "query": "class=B"},
@@ -334,7 +343,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "analyse:campaign_create": {"name": "Call", "customers": 1, "kind": "call", "subject": "Hello", "due_on": later.isoformat(), "control": "0", "measure_days": 30},
         "analyse:campaign_stop": {"version": 1},
         "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
-                             "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12},
+                             "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12, "lifecycle-wallet_fall": 5, "lifecycle-wallet_months": 24},
         "control:action_item_edit": {"title": "Visit", "owner": own.company.owner_id, "due_on": today.isoformat(), "version": own.item.version},
         "control:action_item_create": {"title": "Visit", "owner": own.company.owner_id, "due_on": today.isoformat()},
         "control:action_item_decide": {"result": "Order", "status": "done"},

@@ -17,6 +17,7 @@ from koers.analyse.views import (
     turnover,
     value,
     value_figure,
+    wallet,
 )
 
 app_name = "analyse"
@@ -44,6 +45,10 @@ urlpatterns = [
     path("cohorts/retention/", cohorts.retention_figure, name="retention_figure"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/figures/<str:measure>/", feedback.feedback_figure, name="feedback_figure"),
+    path("wallet/", wallet.wallet, name="wallet"),
+    path("wallet/figure/", wallet.wallet_figure, name="wallet_figure"),
+    path("company/<int:company_id>/wallet/", wallet.company_wallet, name="company_wallet"),
+    path("company/<int:company_id>/wallet/figure/", wallet.company_wallet_figure, name="company_wallet_figure"),  # fmt: skip
     path("next/", next_best.next_best, name="next_best"),
     path("cross-sell/", next_best.cross_sell, name="cross_sell"),
     path("figures/<str:name>/", figure.figure, name="figure"),

@@ -59,6 +59,7 @@ LOOP = (
             Place(_("RFM"), "analyse:rfm"),
             Place(_("Customer value"), "analyse:value"),
             Place(_("Customer equity"), "analyse:equity"),
+            Place(_("Share of wallet"), "analyse:wallet", right="read_customers"),
             Place(_("Cohorts"), "analyse:cohorts"),
             Place(_("Customer feedback"), "analyse:feedback", right="read_customers"),
             Place(_("Next best customer"), "analyse:next_best"),

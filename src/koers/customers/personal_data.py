@@ -49,4 +49,14 @@ LABELS = (
         plain="kind deleted_at",
         erased="street postcode city region country",
     ),
+    personal(
+        "customers.Wallet",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company", Kind.USER: "made_by"},
+        ages_by="day",
+        note="note",
+        link="company made_by",
+        plain="day amount currency source deleted_at",
+        erased="note",
+    ),
 )

@@ -6,6 +6,7 @@ from koers.customers.views import bin as bin_views
 from koers.customers.views import company, contact, merge
 from koers.customers.views import reassignment as reassignment_views
 from koers.customers.views import site as site_views
+from koers.customers.views import wallet as wallet_views
 
 app_name = "customers"
 urlpatterns = [
@@ -38,5 +39,9 @@ urlpatterns = [
     path("sites/<int:site_id>/", site_views.site_edit, name="site_edit"),
     path("sites/<int:site_id>/delete/", site_views.site_delete, name="site_delete"),
     path("sites/<int:site_id>/restore/", site_views.site_restore, name="site_restore"),
+    path("<int:company_id>/wallets/new/", wallet_views.wallet_create, name="wallet_create"),
+    path("wallets/<int:wallet_id>/", wallet_views.wallet_edit, name="wallet_edit"),
+    path("wallets/<int:wallet_id>/delete/", wallet_views.wallet_delete, name="wallet_delete"),
+    path("wallets/<int:wallet_id>/restore/", wallet_views.wallet_restore, name="wallet_restore"),
     path("<int:company_id>/contacts/new/", contact.contact_create, name="contact_create"),
 ]

@@ -37,6 +37,7 @@ from koers.demo.state import (
     highest_ids,
 )
 from koers.demo.targets import write_targets
+from koers.demo.wallets import write_wallets
 from koers.demo.world import COMPANY, DOMAIN, PASSWORD
 from koers.organisation.models import Organisation, Team, Territory, User
 from koers.sell.models import Order
@@ -111,6 +112,7 @@ def _load(
         write_leads(relations, today)
         write_quotes(relations, today)
         write_feedback(relations, today)
+        write_wallets(relations, today)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from koers_analytics.customers.wallet_volume import WALLET_MONTHS, fell_sql, volume_sql
 from koers_analytics.facts import Facts
 from koers_analytics.filters import FactFilter
 from koers_analytics.result import amount_or_zero, share
@@ -16,8 +17,8 @@ PHASES = ("prospect", "start", "growth", "saturation", "revitalisation", "farewe
 class LifecycleRules:
     """The editable rules of domain 4.1; growth compares 12 months with the 12 before, as shares.
 
-    The rule 'share of wallet falls 5 points' needs customers' total purchases, which the facts do
-    not hold yet; it is not applied.
+    ``wallet_fall``: a share of wallet (F5.6) that is lower by at least this than a year before puts
+    a customer in revitalisation, also while its turnover grows; None leaves the rule out.
     """
 
     start_months: int = 6
@@ -25,6 +26,8 @@ class LifecycleRules:
     decline_below: Decimal = field(default=Decimal("-0.05"))
     flat_quarters: int = 2
     lost_months: int = 12
+    wallet_fall: Decimal | None = field(default=Decimal("0.05"))
+    wallet_months: int = WALLET_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def company_slices(facts: Facts, size: int) -> list[Slice]:
 
 
 def _points_sql(
-    rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
+    facts: Facts, rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
 ) -> tuple[str, list[object]]:
     """SQL of company, point, phase: at the first of every month since its first order, and at as_of.
 
@@ -110,6 +113,7 @@ def _points_sql(
     lost, start = int(rules.lost_months), int(rules.start_months)
     wait = 3 * (int(rules.flat_quarters) - 1)
     up, down = f"{rules.growth_above:f}::DOUBLE", f"{rules.decline_below:f}::DOUBLE"
+    volume, joins, fell = _wallet(facts, rules)
     growth = "CASE WHEN {b} > 0 THEN ({a} - {b}) / {b}::DOUBLE WHEN {a} > 0 THEN 9e9 END"
     names = "company_id, point, t12, p12, t12_then, p12_then, last_on, spell_on, in_spell"
     sql = f"""
@@ -163,16 +167,18 @@ def _points_sql(
         FROM today t JOIN counted c USING (company_id) GROUP BY ALL),
       measured AS (
         SELECT {names} FROM rolling WHERE point < ?::DATE UNION ALL SELECT {names} FROM today_full),
+      {volume}
       judged AS (
         SELECT m.*, {growth.format(a="t12", b="p12")} AS g, {growth.format(a="t12_then", b="p12_then")} AS g_then,
                CASE WHEN c.notice_given_on < point AND c.notice_given_on >= last_on
                       OR last_on < point - INTERVAL {lost} MONTH THEN 'farewell'
                     WHEN in_spell = 1 AND point <= spell_on + INTERVAL {start} MONTH THEN 'start'
                     WHEN in_spell = 1 THEN 'revitalisation'
+                    WHEN {fell} THEN 'revitalisation'
                     WHEN g < {down} THEN 'revitalisation'
                     WHEN g > {up} THEN 'growth' END AS hard,
                g BETWEEN {down} AND {up} AND g_then BETWEEN {down} AND {up} AS flat
-        FROM measured m JOIN company c USING (company_id)),
+        FROM measured m JOIN company c USING (company_id) {joins}),
       held AS (
         SELECT *, last_value(hard IGNORE NULLS) OVER w AS holds,
                max(CASE WHEN hard IS NOT NULL THEN point END) OVER w AS hard_on,
@@ -187,6 +193,18 @@ def _points_sql(
     return sql, [*companies, as_of, as_of, as_of, as_of, as_of]
 
 
+def _wallet(facts: Facts, rules: LifecycleRules) -> tuple[str, str, str]:
+    """A table, joins and a condition: did the share of wallet fall in the year before the point?"""
+    if rules.wallet_fall is None:
+        return "", "", "false"
+    joins = """
+        LEFT JOIN volume v ON v.company_id = m.company_id AND m.point >= v.start AND m.point < v.finish
+        LEFT JOIN volume y ON y.company_id = m.company_id AND m.point - INTERVAL 12 MONTH >= y.start
+          AND m.point - INTERVAL 12 MONTH < y.finish"""
+    fell = fell_sql("t12", "v.volume", "p12", "y.volume", rules.wallet_fall)
+    return f"volume AS ({volume_sql(facts, rules.wallet_months)}),", joins, fell
+
+
 def _window(near: int, far: int) -> str:
     return (
         f"coalesce(sum(net_e4) FILTER (order_date >= today - INTERVAL {far} MONTH"
@@ -194,8 +212,10 @@ def _window(near: int, far: int) -> str:
     )
 
 
-def _spans_sql(rules: LifecycleRules, as_of: date, companies: Slice) -> tuple[str, list[object]]:
-    points, values = _points_sql(rules, as_of, companies)
+def _spans_sql(
+    facts: Facts, rules: LifecycleRules, as_of: date, companies: Slice
+) -> tuple[str, list[object]]:
+    points, values = _points_sql(facts, rules, as_of, companies)
     sql = f"""
       WITH p AS MATERIALIZED ({points}),
       changed AS (
@@ -209,15 +229,15 @@ def phase_history(
     facts: Facts, rules: LifecycleRules, *, as_of: date, companies: Slice = EVERYONE
 ) -> list[PhaseSpan]:
     """Every customer's dated phases since the first order; prospects have no history."""
-    sql, values = _spans_sql(rules, as_of, companies)
+    sql, values = _spans_sql(facts, rules, as_of, companies)
     return [PhaseSpan(*row) for row in facts.rows(f"{sql} ORDER BY company_id, start", values)]
 
 
 def _current_sql(
-    flt: FactFilter, rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
+    facts: Facts, flt: FactFilter, rules: LifecycleRules, as_of: date, companies: Slice = EVERYONE
 ) -> tuple[str, list[object]]:
     """SQL of every visible customer's phase at ``as_of`` with its since-date."""
-    points, values = _points_sql(rules, as_of, companies)
+    points, values = _points_sql(facts, rules, as_of, companies)
     where, where_values = flt.company_where()
     sql = f"""
       WITH p AS MATERIALIZED ({points}),
@@ -238,7 +258,7 @@ def phase_board(
     facts: Facts, flt: FactFilter, rules: LifecycleRules, *, as_of: date
 ) -> list[PhaseCount]:
     """Customers, turnover and mean time in phase for each of the six phases."""
-    sql, values = _current_sql(flt, rules, as_of)
+    sql, values = _current_sql(facts, flt, rules, as_of)
     found = facts.rows(
         f"""SELECT phase, count(*), sum(t12), sum(p12), sum(date_diff('day', since, ?::DATE)), count(since)
             FROM ({sql}) GROUP BY phase""",
@@ -268,7 +288,7 @@ def phase_members(
     companies: Slice = EVERYONE,
 ) -> tuple[list[PhaseMember], int]:
     """Customers in a phase (all when empty), the largest turnover at stake first."""
-    sql, values = _current_sql(flt, rules, as_of, companies)
+    sql, values = _current_sql(facts, flt, rules, as_of, companies)
     page = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
     found = facts.rows(
         f"""SELECT *, count(*) OVER () FROM ({sql}) WHERE ? IN ('', phase)
@@ -286,7 +306,7 @@ def phase_flow(
     facts: Facts, flt: FactFilter, rules: LifecycleRules, *, before: date, as_of: date
 ) -> list[PhaseFlow]:
     """From phase to phase between two dates, measured at the first of the month of ``before``."""
-    points, values = _points_sql(rules, as_of)
+    points, values = _points_sql(facts, rules, as_of)
     where, where_values = flt.company_where()
     found = facts.rows(
         f"""WITH p AS MATERIALIZED ({points}),

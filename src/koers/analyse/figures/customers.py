@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from koers.analyse.figures.cache import kept_per_facts
 from koers.analyse.figures.facts import open_facts, visible_filter
+from koers.analyse.figures.wallet import wallet_fall
 from koers.analyse.models import RuleSet
 from koers.analyse.queries.rule_set import rules_in_force
 from koers.core.actor import Actor
@@ -49,6 +50,8 @@ def lifecycle_rules() -> "LifecycleRules":
         decline_below=Decimal(str(values["decline_below"])),
         flat_quarters=int(values["flat_quarters"]),
         lost_months=int(values["lost_months"]),
+        wallet_fall=wallet_fall(values["wallet_fall"]),
+        wallet_months=int(values["wallet_months"]),
     )
 
 

@@ -85,6 +85,13 @@ class LifecycleRuleForm(forms.Form):
     lost_months = forms.IntegerField(
         label=_("Farewell: no order for (months)"), min_value=1, max_value=60
     )
+    wallet_fall = DecimalEntryField(
+        label=_("Revitalisation: share of wallet falls in a year by (points)"), min_value=Decimal("0.1"),
+        max_value=100, decimal_places=2, required=False, help_text=_("Leave empty to leave this rule out."),
+    )  # fmt: skip
+    wallet_months = forms.IntegerField(
+        label=_("What a customer is known to buy holds for (months)"), min_value=1, max_value=120
+    )
 
     @staticmethod
     def initial_of(values: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +100,7 @@ class LifecycleRuleForm(forms.Form):
             **values,
             "growth_above": Decimal(str(values["growth_above"])) * 100,
             "decline_below": Decimal(str(values["decline_below"])) * 100,
+            "wallet_fall": None if values["wallet_fall"] is None else Decimal(str(values["wallet_fall"])) * 100,
         }
 
     def values(self) -> dict[str, Any]:
@@ -102,6 +110,7 @@ class LifecycleRuleForm(forms.Form):
             **data,
             "growth_above": str(data["growth_above"] / 100),
             "decline_below": str(data["decline_below"] / 100),
+            "wallet_fall": None if data["wallet_fall"] is None else str(data["wallet_fall"] / 100),
         }
 
 

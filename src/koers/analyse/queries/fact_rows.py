@@ -129,6 +129,18 @@ SMALL_TABLES = (
         },
     ),
     SmallTable(
+        "wallet",
+        "wallet",
+        "SELECT id, company_id, day, amount, currency FROM customers_wallet WHERE deleted_at IS NULL",
+        {
+            "wallet_id": "int64",
+            "company_id": "int64",
+            "day": "date32",
+            "amount_e4": "int64",
+            "currency": "string",
+        },
+    ),
+    SmallTable(
         "rate",
         "rate",
         "SELECT currency, valid_on, rate_e8, base FROM core_exchangerate",

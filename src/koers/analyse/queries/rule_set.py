@@ -16,6 +16,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "decline_below": "-0.05",
         "flat_quarters": 2,
         "lost_months": 12,
+        "wallet_fall": "0.05",
+        "wallet_months": 24,
     },
     RuleSet.Kind.RFM: {
         "days": [30, 90, 180, 365],

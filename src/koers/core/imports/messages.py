@@ -88,6 +88,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "De regel heeft geen nettobedrag en geen prijs. Koppel een van beide.",
     ),
     "own_parent": ("“{value}” cannot be above itself.", "“{value}” kan niet boven zichzelf staan."),
+    "no_purchases": (
+        "Purchases are more than 0. Leave the row out where nothing is known.",
+        "Inkoop is meer dan 0. Laat de rij weg als er niets bekend is.",
+    ),
     "period_empty": ("The period ends before it starts.", "De periode eindigt voordat zij begint."),
     "negative_target": ("A target cannot be negative.", "Een taakstelling kan niet negatief zijn."),
     "no_period_end": (

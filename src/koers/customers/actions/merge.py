@@ -194,5 +194,5 @@ def _parts(ids: list[Any]) -> Iterator[list[Any]]:
 
 def _tell(*records: Record) -> None:
     if isinstance(records[0], Company):
-        mark_changed("company")
+        mark_changed("company", "wallet")
         orders_may_have_moved.send(Company, company_ids=[record.pk for record in records])

@@ -34,6 +34,7 @@ KINDS = {
     "sell.Opportunity": gettext_lazy("Opportunities"),
     "sell.Activity": gettext_lazy("Activities"),
     "sell.Activity_contacts": gettext_lazy("Activities"),
+    "customers.Wallet": gettext_lazy("Purchases a year"),
 }
 
 

@@ -8,7 +8,8 @@ from koers.core.errors import NotFoundError
 from koers.core.imports.kinds import ImportKind
 from koers.core.models import ExchangeRate
 from koers.customers.actions import importing as customers
-from koers.customers.models import Company, Contact, Segment, Site
+from koers.customers.actions import importing_wallets as wallets
+from koers.customers.models import Company, Contact, Segment, Site, Wallet
 from koers.organisation.actions import importing as organisation
 from koers.organisation.models import BusinessUnit, Organisation, Team, Territory, User
 from koers.plan.actions import importing as plan
@@ -22,23 +23,23 @@ from koers.serve.models import Feedback
 KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
-        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS, *serve.KINDS,
+        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS, *serve.KINDS, *wallets.KINDS,
     )
 }  # fmt: skip
 REVERT_ORDER = (
-    Feedback, Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
+    Wallet, Feedback, Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
     User, Team, Territory, BusinessUnit,
 )  # fmt: skip
 NOUNS = {
     "order": Order, "order_line": OrderLine, "opportunity": Opportunity, "target": Target, "contact": Contact,
     "site": Site, "company": Company, "product": Product, "product_cost": ProductCost, "rate": ExchangeRate,
-    "feedback": Feedback, "person": User, "organisation": Organisation, "territory": Territory,
+    "feedback": Feedback, "wallet": Wallet, "person": User, "organisation": Organisation, "territory": Territory,
 }  # fmt: skip
 ALIASES = {
     "company": "companies", "customers": "companies", "customer": "companies", "contact": "contacts", "product": "products",
     "person": "people", "sellers": "people", "users": "people", "territory": "territories", "order": "orders",
     "order_lines": "orders", "lines": "orders", "target": "targets", "quotas": "targets", "opportunity": "opportunities",
-    "deals": "opportunities", "rate": "rates", "surveys": "feedback", "survey": "feedback", "answers": "feedback",
+    "deals": "opportunities", "rate": "rates", "surveys": "feedback", "survey": "feedback", "answers": "feedback", "wallet": "wallets",
 }  # fmt: skip
 
 

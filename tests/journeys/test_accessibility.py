@@ -22,6 +22,7 @@ PAGES = [
     "/sell/activities/calendar/",
     "/sell/activities/log/",
     "/products/price-lists/",
+    "/organisation/profile/log-ins/",
     "/products/discount-policy/",
     "/sell/opportunities/",
     "/plan/targets/",

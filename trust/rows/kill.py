@@ -226,18 +226,7 @@ def kill_imports(cast: Cast, kills: int, *, chunk: int, broken: bool = False) ->
         while tally.kills < kills or (tally.spread < SPREAD and tally.kills < 2 * kills):
             number += 1
             before, run_id = Company.objects.count(), _ask(actor, whole, number)
-            for attempt in range(jobs.MOST_ATTEMPTS - 1):
-                moment, started = dice.random(), time.monotonic()
-                if _killed(moment * longest):
-                    tally.kills += 1
-                    tally.moments.append(moment)
-                elif not attempt:
-                    longest = time.monotonic() - started  # the machine is faster than it was
-                tally.wrong += import_wrong(run_id, before, chunk=chunk, whole=whole) + integrity()
-                if Job.objects.latest("pk").status == Job.Status.DONE:
-                    break
-            else:
-                forked(_work_once, 60)
+            longest = _work_and_kill(tally, dice, longest, (run_id, before, chunk, whole))
             tally.done += 1
             job = Job.objects.latest("pk")
             if job.status != Job.Status.DONE or Company.objects.count() - before != whole:
@@ -249,6 +238,23 @@ def kill_imports(cast: Cast, kills: int, *, chunk: int, broken: bool = False) ->
             if broken and tally.wrong:
                 break
     return tally
+
+
+def _work_and_kill(tally: Tally, dice: random.Random, longest: float, of: tuple[int, int, int, int]) -> float:  # fmt: skip
+    """Kill one import again and again until it is done; the length of one that nobody killed."""
+    run_id, before, chunk, whole = of
+    for attempt in range(jobs.MOST_ATTEMPTS - 1):
+        moment, started = dice.random(), time.monotonic()
+        if _killed(moment * longest):
+            tally.kills += 1
+            tally.moments.append(moment)
+        elif not attempt:
+            longest = time.monotonic() - started  # the machine is faster than it was
+        tally.wrong += import_wrong(run_id, before, chunk=chunk, whole=whole) + integrity()
+        if Job.objects.latest("pk").status == Job.Status.DONE:
+            return longest
+    forked(_work_once, 60)
+    return longest
 
 
 def _length_of(actor: Any, whole: int, number: int) -> float:

@@ -3,7 +3,10 @@
 import csv
 import json
 import random
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 from koers.analyse.figures.order_file import value_of_facts, value_of_file
 from koers.config.console import main
@@ -81,3 +84,11 @@ def test_the_command_refuses_with_a_sentence(tmp_path, capsys):
     assert "No customer bought on a second day" in capsys.readouterr().err
     assert main(["analyse", "clv", "--orders", str(path), "--map", "customer"]) == 2
     assert "COLUMN=FIELD" in capsys.readouterr().err
+
+
+def test_the_command_by_itself_needs_no_set_up_for_a_file(tmp_path):
+    path = write_csv(tmp_path / "orders.csv", purchases())
+    command = [Path(sys.executable).with_name("koers"), "analyse", "clv", "--orders", path, "--json"]  # fmt: skip
+    found = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert json.loads(found.stdout)["read"]["rows"] == len(list(purchases()))

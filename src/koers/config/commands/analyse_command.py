@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     engine = args.engine or os.environ.get("KOERS_ENGINE") or "duckdb"
     if engine not in ENGINES:
         raise SystemExit(f"koers analyse: KOERS_ENGINE is {' or '.join(ENGINES)}, not {engine}.")
-    from koers.analyse.figures.facts import tables_made_on  # noqa: PLC0415 -- slow import
+    from koers.analyse.figures.table_engine import tables_made_on  # noqa: PLC0415 -- slow import
 
     args.engine = engine if args.figure in (*FILE_FIGURES, "clv", *FLOWS) else "duckdb"
     with tables_made_on(args.engine):

@@ -156,7 +156,9 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         asked=FeedbackRequest.objects.create(
             company=company, made_at=now, valid_until=today + timedelta(days=30)
         ),
-        wallet=Wallet.objects.create(company=company, day=today, amount=9, currency="EUR", source="report"),
+        wallet=Wallet.objects.create(
+            company=company, day=today, amount=9, currency="EUR", source="report"
+        ),
         gone_wallet=Wallet.objects.create(
             company=company, day=today, amount=8, currency="EUR", source="report", deleted_at=now
         ),

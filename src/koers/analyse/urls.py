@@ -48,7 +48,11 @@ urlpatterns = [
     path("wallet/", wallet.wallet, name="wallet"),
     path("wallet/figure/", wallet.wallet_figure, name="wallet_figure"),
     path("company/<int:company_id>/wallet/", wallet.company_wallet, name="company_wallet"),
-    path("company/<int:company_id>/wallet/figure/", wallet.company_wallet_figure, name="company_wallet_figure"),  # fmt: skip
+    path(
+        "company/<int:company_id>/wallet/figure/",
+        wallet.company_wallet_figure,
+        name="company_wallet_figure",
+    ),
     path("next/", next_best.next_best, name="next_best"),
     path("cross-sell/", next_best.cross_sell, name="cross_sell"),
     path("figures/<str:name>/", figure.figure, name="figure"),

@@ -86,9 +86,7 @@ NOUNS = {
     "team": npgettext_lazy("record", "team", "teams"),
     "territory": npgettext_lazy("record", "territory", "territories"),
     "user": npgettext_lazy("record", "person", "people"),
-    "wallet": npgettext_lazy(
-        "record", "record of purchases a year", "records of purchases a year"
-    ),
+    "wallet": npgettext_lazy("record", "record of purchases a year", "records of purchases a year"),
     "visitexception": npgettext_lazy(
         "record", "exception to a visit norm", "exceptions to visit norms"
     ),

@@ -228,5 +228,3 @@ def wallet_trend(
         [*days, *values],
     )
     return [WalletPoint(day, known, amount_or_zero(net), amount_or_zero(volume)) for day, known, net, volume in rows]  # fmt: skip
-
-

@@ -100,7 +100,9 @@ class LifecycleRuleForm(forms.Form):
             **values,
             "growth_above": Decimal(str(values["growth_above"])) * 100,
             "decline_below": Decimal(str(values["decline_below"])) * 100,
-            "wallet_fall": None if values["wallet_fall"] is None else Decimal(str(values["wallet_fall"])) * 100,
+            "wallet_fall": None
+            if values["wallet_fall"] is None
+            else Decimal(str(values["wallet_fall"])) * 100,
         }
 
     def values(self) -> dict[str, Any]:

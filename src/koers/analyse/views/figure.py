@@ -221,5 +221,5 @@ def _phase(request: HttpRequest, actor: Actor, scope: Scope) -> FigurePanel:
                (_("Change"), formats.money(count.change, currency)), (_("Growth"), formats.EN_DASH if growth is None else formats.share(growth)),
                (_("Mean days in the phase"), formats.EN_DASH if count.mean_days_in_phase is None else formats.number(count.mean_days_in_phase, 0))],
         filters=_filters(actor, scope), computed_at=facts_built_at(), rows_url=reverse("analyse:phase_members", args=[phase]), rows_count=count.customers,
-        notes=[_("Share of wallet is not known yet, so that rule of the phase is not applied.")],
+        notes=[_("A fall of the share of wallet counts where it is known now and a year before, unless that rule is left out.")],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from koers.core.models import ImportedRecord
 from koers.core.money import AmountField
 
+
 class Wallet(ImportedRecord):
     """What a customer was known, on a day, to buy a year of what we can supply, from all suppliers together."""
 

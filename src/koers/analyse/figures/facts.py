@@ -1,9 +1,6 @@
 """Where are the facts, are they fresh, and who may see which of them?"""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from koers.analyse.figures.table_engine import table_engine
 from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.queries.fact_rows import (
     ORDER_LINE_TYPES,
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from koers_analytics.filters import FactFilter
 
 logger = logging.getLogger(__name__)
-
-_engine: ContextVar[str] = ContextVar("table_engine", default="duckdb")
 
 
 class NoFactsYetError(RuleError):
@@ -62,23 +58,13 @@ def fact_store() -> "FactStore":
     return _store(str(settings.KOERS_FACTS_DIR), settings.KOERS_DUCKDB_THREADS)
 
 
-@contextmanager
-def tables_made_on(engine: str) -> Iterator[None]:
-    """Facts opened inside are read by this engine."""
-    token = _engine.set(engine)
-    try:
-        yield
-    finally:
-        _engine.reset(token)
-
-
 def open_facts() -> "Facts":
     """The latest facts, or a refusal that says how to get them."""
     from koers_analytics.engines.choice import EngineMissingError  # noqa: PLC0415 -- slow import
     from koers_analytics.facts import NoFactsError  # noqa: PLC0415 -- slow import
 
     try:
-        return fact_store().open(_engine.get())
+        return fact_store().open(table_engine())
     except EngineMissingError as error:
         raise RuleError(str(error)) from error
     except NoFactsError as error:

@@ -33,6 +33,27 @@ class OpenOrders:
     file: "OrderFile"
     engine: str = "duckdb"
 
+    def last_day_by(self, today: date) -> date:
+        """The last day with an order that is not after ``today``; later ones are told under ``read``.
+
+        Raises
+        ------
+        RefusedFile
+            When all orders lie after ``today``.
+        """
+        if self.last_day <= today:
+            return self.last_day
+        later, last = self.file.connection.execute(
+            "SELECT count(*) FILTER (day > ?), max(day) FILTER (day <= ?) FROM line", [today, today]
+        ).fetchall()[0]
+        if last is None:
+            raise RefusedFile(
+                f"All orders lie after today ({today}): from {self.first_day} to {self.last_day}."
+                " Name the last day that counts with --as-of."
+            )
+        self.read["rows_after_today"] = later
+        return last  # type: ignore[no-any-return]
+
     def facts(self) -> "Facts":
         """The orders in the shape of the facts."""
         from koers_analytics.file_facts import FileFacts  # noqa: PLC0415 -- slow import
@@ -81,8 +102,11 @@ def orders_of_file(
 def value_of_file(
     path: Path, mapping: Mapping[str, str], *, as_of: date | None, horizon: int,
     holdout: date | None, model: str | None, out: Path | None, engine: str = "duckdb",
+    today: date = date.max,
 ) -> dict[str, Any]:  # fmt: skip
     """Customer value (F9.20) of a CSV or Parquet file, up to and including ``as_of``.
+
+    Without ``as_of`` the last day with an order counts, at most ``today``.
 
     Raises
     ------
@@ -90,7 +114,7 @@ def value_of_file(
         When the file cannot be read or its purchases cannot tell a model.
     """
     with orders_of_file(path, mapping, engine=engine) as orders:
-        day = as_of or orders.last_day
+        day = as_of or orders.last_day_by(today)
         try:
             answer = _value(orders.connection, orders.source, day, horizon, holdout, model, out)
         except ValueError as error:
@@ -154,7 +178,7 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
             "model": spend.model.name, "parameters": spend.model.parameters_,
             "standard_errors": spend.model.standard_errors_,
             "log_likelihood": spend.model.log_likelihood_, "n": spend.model.customers_,
-            "correlation": spend.model.correlation_,
+            "correlation": spend.model.correlation_, "at_bound": spend.model.at_bound_,
         },
         "spend_why_not": spend.why_not,
         "giants": spend.giants,
@@ -167,7 +191,34 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
             ],
         },
         "no_holdout": found.no_holdout,
+        "choice": {
+            "model": found.choice.model, "why": found.choice.why, "left_out": found.choice.left_out,
+        },
+        "goodness": _goodness(found),
     }  # fmt: skip
+
+
+def _goodness(found: "CustomerValue") -> dict[str, Any]:
+    """How well each model tells the purchases: inside its data, along the weeks, on the hold-out."""
+    from koers_analytics.customers.value.goodness import (  # noqa: PLC0415 -- slow import
+        counts_side_by_side,
+        curves_side_by_side,
+    )
+
+    models, held = [found.model, *found.others], found.holdout
+    told = {} if held is None else {
+        score.model: {
+            "actual": score.actual, "expected": score.expected, "total_error": score.total_error,
+            "mae": score.mae, "rmse": score.rmse, "curve_error": score.curve_error,
+            "curve_error_max": score.curve_error_max,
+        }
+        for score in held.scores
+    }  # fmt: skip
+    return {
+        "repeat_counts": counts_side_by_side(models, found.table.histories()),
+        "tracking": [] if held is None else curves_side_by_side(held.fitted, held.times),
+        "holdout": told,
+    }
 
 
 def plain_model(model: "RepeatBuyingModel") -> dict[str, Any]:
@@ -183,4 +234,5 @@ def plain_model(model: "RepeatBuyingModel") -> dict[str, Any]:
         "n": int(model.customers_),
         "converged": model.converged_,
         "at_bound": model.at_bound_,
+        "edge": list(model.edge_),
     }

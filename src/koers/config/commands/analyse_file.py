@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from koers.config.commands.analyse_value import column_map, refuse_out
@@ -31,10 +31,15 @@ def run_on_file(args: argparse.Namespace, figure: Figure) -> int:
             args.orders, mapping, fee_codes=fee_codes(args.fees), engine=args.engine
         ) as orders:
             read = orders.read
-            args.as_of = args.as_of or args.end or orders.last_day + timedelta(days=1)
+            args.as_of = args.as_of or args.end or orders.last_day_by(date.today()) + timedelta(days=1)
+            if args.as_of <= orders.first_day:
+                raise RefusedFile(
+                    f"Nobody bought before {args.as_of}: the orders of the file run from"
+                    f" {orders.first_day} to {orders.last_day}. Measure at a later day with --as-of."
+                )
             args.facts = orders.facts()
             headers, rows, whole = figure(args)
-    except RefusedFile as error:
+    except (RefusedFile, ValueError) as error:
         sys.stderr.write(f"koers analyse: {error}\n")
         return 1
     if args.json:

@@ -27,7 +27,7 @@ class GammaGammaModel:
 
     Attributes
     ----------
-    parameters_, standard_errors_, intervals_, log_likelihood_, converged_, customers_
+    parameters_, standard_errors_, intervals_, log_likelihood_, converged_, at_bound_, customers_
         As in the models of repeat buying.
     correlation_
         Between the number of repeat purchases and the mean spent (-1 to 1).
@@ -114,6 +114,7 @@ class GammaGammaModel:
         drawn = self.penalty * len(x) * float(found.logs @ found.logs)
         self.log_likelihood_ = found.log_likelihood + drawn - len(x) * float(np.log(scale))
         self.converged_ = found.converged
+        self.at_bound_ = found.at_bound
         self.customers_ = len(x)
         spread_x = float(np.ptp(x))
         self.correlation_ = float(np.corrcoef(x, mean)[0, 1]) if spread_x > 0 else 0.0

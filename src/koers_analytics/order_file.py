@@ -147,7 +147,8 @@ def _read(
         raise OrderFileError(
             f"No row of {path.name} has a customer in column {chosen['customer']}."
         )
-    return Reading(str(path), chosen, date_format, decimal, *found, _repeated(connection, found[0]))
+    repeated = _repeated(connection, found[0])
+    return Reading(str(path), chosen, date_format, decimal, *found, repeated_rows=repeated)
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, rows: int) -> int | None:

@@ -280,7 +280,9 @@ def test_the_choice_passes_over_models_at_the_edge_and_takes_one_where_none_is_l
     split = date(2024, 6, 1)
 
     def chosen(*fitted):
-        held = Holdout(split, date(2024, 7, 1), 5, True, fitted, tuple(scores), None)
+        held = Holdout(
+            split, date(2024, 7, 1), 5, given=True, fitted=fitted, scores=tuple(scores), times=None
+        )
         return choose(fitted, held)
 
     found = chosen(Fitted("A", edge=("b",)), Fitted("B"), Fitted("C", converged=False))
@@ -318,6 +320,4 @@ def test_only_credits_are_told_apart_from_nobody_yet():
 @pytest.mark.parametrize("split", [date.fromordinal(737_000), date.fromordinal(738_300)])
 def test_a_hold_out_outside_the_purchases_says_between_which_days(split):
     with pytest.raises(TooFewPurchasesError, match="Purchases run from 2021-08-01 to 2022-05-25"):
-        customer_value(
-            purchases(steady()), "line", as_of=date.fromordinal(738_300), holdout=split
-        )
+        customer_value(purchases(steady()), "line", as_of=date.fromordinal(738_300), holdout=split)

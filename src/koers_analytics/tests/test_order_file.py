@@ -126,7 +126,10 @@ def test_amounts_are_read_with_their_currency_and_sign(tmp_path, text, amount_e4
 
 
 def test_nobody_is_no_customer_however_a_program_writes_it(tmp_path):
-    rows = "".join(f"{name},2024-01-0{k},5\n" for k, name in enumerate(("1.0", "NaN", "null", "<NA>", "2.0"), start=1))
+    rows = "".join(
+        f"{name},2024-01-0{k},5\n"
+        for k, name in enumerate(("1.0", "NaN", "null", "<NA>", "2.0"), start=1)
+    )
     found, reading = lines(write(tmp_path, "customer,date,amount\n" + rows))
     assert [row[0] for row in found] == ["1", "2"]
     assert reading.rows_without_customer == 3
@@ -153,7 +156,12 @@ def test_parquet_amounts_of_any_type_are_read(tmp_path, kind):
     path = tmp_path / "orders.parquet"
     amounts = pa.array(["2", "3"]).cast(pa.int64()).cast(kind)
     days = pa.array([datetime(2024, 1, 1, 23, 30, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC)])
-    pq.write_table(pa.table({"customer": pa.array(["A", "B"]).dictionary_encode(), "day": days, "amount": amounts}), path)
+    pq.write_table(
+        pa.table(
+            {"customer": pa.array(["A", "B"]).dictionary_encode(), "day": days, "amount": amounts}
+        ),
+        path,
+    )
     assert lines(path)[0] == [("A", date(2024, 1, 1), 20_000), ("B", date(2024, 1, 2), 30_000)]
 
 

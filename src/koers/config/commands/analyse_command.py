@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which figure, over which period, divided by what."""
     parser.add_argument("figure", choices=sorted([*FIGURES, "clv", *FLOWS]), help="what to compute")
-    parser.add_argument(
-        "--from", dest="start", type=a_day, help="first day (YYYY-MM-DD)"
-    )
-    parser.add_argument(
-        "--to", dest="end", type=a_day, help="day after the last one (excluded)"
-    )
+    parser.add_argument("--from", dest="start", type=a_day, help="first day (YYYY-MM-DD)")
+    parser.add_argument("--to", dest="end", type=a_day, help="day after the last one (excluded)")
     parser.add_argument(
         "--as-of",
         type=a_day,

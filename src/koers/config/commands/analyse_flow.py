@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from koers.config.commands.analyse_file import fee_codes
-from koers.config.commands.analyse_value import a_day, column_map, facts_and_day, refuse_out
+from koers.config.commands.analyse_value import (
+    a_day,
+    column_map,
+    facts_and_day,
+    local_today,
+    refuse_out,
+)
 from koers.config.commands.output import print_json, print_table
 
 YEAR = 365
@@ -78,7 +84,7 @@ def _purchases(
         with orders_of_file(
             args.orders, mapping, fee_codes=fee_codes(args.fees), engine=args.engine
         ) as orders:
-            day = args.as_of or orders.last_day_by(date.today())
+            day = args.as_of or orders.last_day_by(local_today())
             yield orders.connection, orders.source, day, orders.first_day, orders.read
         return
     from koers.analyse.figures.order_file import FACT_SOURCE  # noqa: PLC0415 -- slow import

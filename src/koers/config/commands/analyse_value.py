@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +61,17 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def local_today() -> date:
+    """The day on this machine."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
 def a_day(text: str) -> date:
     """A day as the command line writes it."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"a day is written YYYY-MM-DD, not {text}"
-        ) from None
+        raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from None
 
 
 def run_value(args: argparse.Namespace) -> int:
@@ -85,7 +88,7 @@ def run_value(args: argparse.Namespace) -> int:
         if args.orders:
             answer = value_of_file(
                 args.orders, mapping, as_of=args.as_of, horizon=args.horizon,
-                holdout=args.holdout, model=args.model, out=args.out, engine=args.engine, today=date.today(),
+                holdout=args.holdout, model=args.model, out=args.out, engine=args.engine, today=local_today(),
             )  # fmt: skip
         else:
             answer = _of_database(args)

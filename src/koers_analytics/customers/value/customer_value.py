@@ -37,6 +37,7 @@ GIANT_SPREADS = 6.0
 LEAST_SPREAD = 0.5
 MAD_TO_SIGMA = 1.4826
 
+
 @dataclass(frozen=True, slots=True)
 class ValueSettings:
     """How value is counted.

@@ -148,7 +148,7 @@ def _read(
             f"No row of {path.name} has a customer in column {chosen['customer']}."
         )
     repeated = _repeated(connection, found[0])
-    return Reading(str(path), chosen, date_format, decimal, *found, repeated_rows=repeated)
+    return Reading(str(path), chosen, date_format, decimal, *(*found, repeated))
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, rows: int) -> int | None:

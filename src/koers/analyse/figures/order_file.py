@@ -21,6 +21,13 @@ class RefusedFile(Exception):  # noqa: N818 -- a refusal, as elsewhere
     """The purchases cannot be analysed; the sentence says why."""
 
 
+def refuse_place(out: Path) -> None:
+    """``ValueError`` for a table's file that tells no kind, or lies in no folder that is there."""
+    from koers_analytics.table_file import refuse_place as refuse  # noqa: PLC0415 -- slow import
+
+    refuse(out)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenOrders:
     """A file of orders while it is read: what figures need of it, and how it was read."""

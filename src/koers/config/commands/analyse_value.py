@@ -114,7 +114,7 @@ def column_map(texts: list[str]) -> dict[str, str]:
 def refuse_out(out: Path | None) -> None:
     """``ValueError`` for a file whose kind its name does not tell, or in no folder that is there."""
     if out is not None:
-        from koers_analytics.table_file import refuse_place  # noqa: PLC0415 -- slow import
+        from koers.analyse.figures.order_file import refuse_place  # noqa: PLC0415 -- slow import
 
         refuse_place(out)
 

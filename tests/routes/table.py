@@ -40,7 +40,7 @@ class Route:
     @property
     def is_of_library(self) -> bool:
         """Log-in, password and second factor come from a library and know no roles."""
-        return ":" not in self.name and self.name.startswith(("account_", "mfa_"))
+        return ":" not in self.name and self.name.startswith(("account_", "mfa_", "usersessions_"))
 
 
 def routes() -> list[Route]:

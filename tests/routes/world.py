@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
@@ -71,6 +72,7 @@ class Belongings:
     contact_twin: Contact
     merge: Merge
     token: ApiToken
+    log_in: UserSession
     forecast: ForecastPoint
     budget_part: BudgetPart
     campaign: Campaign
@@ -103,7 +105,7 @@ class World:
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
-            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
+            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
             "item_id": own.item.pk, "norm_set_id": VisitNormSet.objects.get().pk,
         }  # fmt: skip
 
@@ -194,6 +196,9 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             made_at=now,
             made_by=owner,
             made_by_name=str(owner),
+        ),
+        log_in=UserSession.objects.create(
+            user=owner, ip="192.0.2.7", user_agent="Elsewhere", session_key=f"of {owner.pk}"
         ),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )

@@ -9,10 +9,11 @@ import pytest
 
 from koers_analytics.customers.value.beta_geometric import BetaGeometricModel
 from koers_analytics.customers.value.customer_table import customer_table, purchase_times
-from koers_analytics.customers.value.customer_value import fit_spend, judge
+from koers_analytics.customers.value.customer_value import judge
 from koers_analytics.customers.value.engine import engine
 from koers_analytics.customers.value.goodness import repeat_counts, tracking
 from koers_analytics.customers.value.pareto import ParetoModel
+from koers_analytics.customers.value.spend import fit_spend
 
 DATA = Path(
     os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data")
@@ -68,9 +69,9 @@ def test_pareto_nbd_on_cdnow_as_published(table):
 
 
 def test_gamma_gamma_on_cdnow_as_published(table):
-    model = fit_spend(table).model
+    model = fit_spend(table.spending()).model
     assert rounded(model.parameters_, 2) == {"p": 6.25, "q": 3.74, "gamma": 15.44}
-    assert fit_spend(table).giants == 0
+    assert fit_spend(table.spending()).giants == 0
 
 
 def test_the_summary_of_cdnow_is_found_again(table):

@@ -46,6 +46,7 @@ from trust.row import Finding, Row
 
 DAY = date(2026, 11, 23)
 LINES, CHUNKS, CHUNK = 3, 6, 60
+SPREAD = 0.8
 Place = Callable[[Any, Any, Any, str], None]
 
 
@@ -222,19 +223,10 @@ def kill_imports(cast: Cast, kills: int, *, chunk: int, broken: bool = False) ->
         spoil,
     ):
         longest = _length_of(actor, whole, number)
-        while tally.kills < kills:
+        while tally.kills < kills or (tally.spread < SPREAD and tally.kills < 2 * kills):
             number += 1
             before, run_id = Company.objects.count(), _ask(actor, whole, number)
-            for _attempt in range(jobs.MOST_ATTEMPTS - 1):
-                moment = dice.random()
-                if _killed(moment * longest):
-                    tally.kills += 1
-                    tally.moments.append(moment)
-                tally.wrong += import_wrong(run_id, before, chunk=chunk, whole=whole) + integrity()
-                if Job.objects.latest("pk").status == Job.Status.DONE:
-                    break
-            else:
-                forked(_work_once, 60)
+            longest = _work_and_kill(tally, dice, longest, (run_id, before, chunk, whole))
             tally.done += 1
             job = Job.objects.latest("pk")
             if job.status != Job.Status.DONE or Company.objects.count() - before != whole:
@@ -246,6 +238,23 @@ def kill_imports(cast: Cast, kills: int, *, chunk: int, broken: bool = False) ->
             if broken and tally.wrong:
                 break
     return tally
+
+
+def _work_and_kill(tally: Tally, dice: random.Random, longest: float, of: tuple[int, int, int, int]) -> float:  # fmt: skip
+    """Kill one import again and again until it is done; the length of one that nobody killed."""
+    run_id, before, chunk, whole = of
+    for attempt in range(jobs.MOST_ATTEMPTS - 1):
+        moment, started = dice.random(), time.monotonic()
+        if _killed(moment * longest):
+            tally.kills += 1
+            tally.moments.append(moment)
+        elif not attempt:
+            longest = time.monotonic() - started  # the machine is faster than it was
+        tally.wrong += import_wrong(run_id, before, chunk=chunk, whole=whole) + integrity()
+        if Job.objects.latest("pk").status == Job.Status.DONE:
+            return longest
+    forked(_work_once, 60)
+    return longest
 
 
 def _length_of(actor: Any, whole: int, number: int) -> float:
@@ -286,7 +295,7 @@ def _told(name: str, tally: Tally) -> str:
 
 
 def _finding(tallies: dict[str, Tally]) -> Finding:
-    good = all(not each.wrong and each.spread >= 0.8 and each.done for each in tallies.values())
+    good = all(not each.wrong and each.spread >= SPREAD and each.done for each in tallies.values())
     return Finding(held=good, value="; ".join(_told(name, each) for name, each in tallies.items()))
 
 

@@ -1,5 +1,6 @@
 """Row 10: does a value that a role may not see appear anywhere that role can look?"""
 
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -29,14 +30,17 @@ LISTS = (
 )  # fmt: skip
 
 
-def _check(*, roles: tuple[str, ...] = (Role.MARKETING, Role.INSIDE_SALES)) -> Finding:
+Some = Callable[[list[str]], list[str]]
+
+
+def _check(some: Some, roles: tuple[str, ...] = (Role.MARKETING, Role.INSIDE_SALES)) -> Finding:
     setup_test_environment()
     world = make_world()
     people: dict[str, Any] = clients(world)
     leaks: list[str] = []
     outputs = 0
     for role in roles:
-        for url in readable_pages(world):
+        for url in some(readable_pages(world)):
             for more in ("", "export=csv", "export=xlsx"):
                 answer = people[role].get(
                     url + (("&" if "?" in url else "?") + more if more else "")
@@ -58,9 +62,13 @@ def _check(*, roles: tuple[str, ...] = (Role.MARKETING, Role.INSIDE_SALES)) -> F
 
 
 def measure(short: bool) -> Finding:
-    """Cost planted in an order, and the records of another team."""
-    del short
-    return _check()
+    """Cost planted in an order, and the records of another team; the short form takes each fourth page."""
+    return _check(lambda pages: pages[::4] if short else pages)
+
+
+def _of_turnover(pages: list[str]) -> list[str]:
+    """Where the broken variant is broken."""
+    return [page for page in pages if page.startswith("/analyse/turnover/")]
 
 
 def cost_for_marketing(short: bool) -> Finding:
@@ -68,14 +76,14 @@ def cost_for_marketing(short: bool) -> Finding:
     del short
     rights = policies.RIGHTS[Role.MARKETING] | {policies.Right.SEE_COST}
     with mock.patch.dict(policies.RIGHTS, {Role.MARKETING: rights}):
-        return _check(roles=(Role.MARKETING,))
+        return _check(_of_turnover, (Role.MARKETING,))
 
 
 def no_borders(short: bool) -> Finding:
     """Account managers are among those who see every customer."""
     del short
     with mock.patch.object(actor, "READS_ALL", actor.READS_ALL | {Role.ACCOUNT_MANAGER}):
-        return _check(roles=())
+        return _check(_of_turnover, ())
 
 
 ROW = Row(

@@ -38,13 +38,10 @@ def measure(short: bool) -> Finding:
     return _check(lambda routes: routes[::6] if short else routes)
 
 
-def _of_people_and_customers(routes: list[table.Route]) -> list[table.Route]:
+def _some_of_people_and_customers(routes: list[table.Route]) -> list[table.Route]:
     """Where the broken variants are broken."""
-    return [
-        route
-        for route in routes
-        if route.name.startswith(("organisation:user", "customers:company"))
-    ]
+    some = {"organisation:user_list", "customers:company_list", "customers:company_create", "customers:company_edit"}  # fmt: skip
+    return [route for route in routes if route.name in some]
 
 
 def right_too_many(short: bool) -> Finding:
@@ -52,7 +49,7 @@ def right_too_many(short: bool) -> Finding:
     del short
     rights = policies.RIGHTS[Role.MARKETING] | {policies.Right.EDIT_CUSTOMERS}
     with mock.patch.dict(policies.RIGHTS, {Role.MARKETING: rights}):
-        return _check(_of_people_and_customers)
+        return _check(_some_of_people_and_customers)
 
 
 def view_without_check(short: bool) -> Finding:
@@ -64,7 +61,7 @@ def view_without_check(short: bool) -> Finding:
 
     pattern = next(each for each in _patterns(get_resolver()) if each.name == "user_list")
     with mock.patch.object(pattern, "callback", open_to_all):
-        return _check(_of_people_and_customers)
+        return _check(_some_of_people_and_customers)
 
 
 def address_not_listed(short: bool) -> Finding:
@@ -74,7 +71,7 @@ def address_not_listed(short: bool) -> Finding:
     resolver.url_patterns.append(path("new/", lambda _request: HttpResponse(), name="new"))
     clear_url_caches()
     with mock.patch.object(table, "get_resolver", return_value=resolver):
-        return _check(_of_people_and_customers)
+        return _check(_some_of_people_and_customers)
 
 
 def _patterns(resolver: Any) -> list[Any]:

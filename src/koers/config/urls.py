@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from koers.config.api import api
 
@@ -21,6 +22,11 @@ STAGES = (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "account/sessions/",
+        RedirectView.as_view(pattern_name="organisation:log_in_list"),
+        name="usersessions_list",
+    ),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("koers.core.urls")),

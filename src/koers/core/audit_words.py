@@ -33,6 +33,7 @@ VERBS: Mapping[str, Label] = {
     "merged": pgettext_lazy("audit", "merged into another record"),
     "unmerge": pgettext_lazy("audit", "merge undone"),
     "revoke": pgettext_lazy("audit", "withdrew"),
+    "log_out": pgettext_lazy("audit", "ended the log-ins of"),
     "start_demo": pgettext_lazy("audit", "began to load the demo company"),
     "load_demo": pgettext_lazy("audit", "loaded the demo company"),
     "remove_demo": pgettext_lazy("audit", "removed the demo company"),
@@ -119,6 +120,7 @@ UNTRAILED_NOUNS = {
     "merge": npgettext_lazy("record", "merge", "merges"),
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
     "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "usersession": npgettext_lazy("record", "log-in", "log-ins"),
     "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
 }
 """Kinds that no entry of the trail is about; other pages name them."""

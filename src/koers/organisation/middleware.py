@@ -6,9 +6,10 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from koers.core.language import LANGUAGE_COOKIE
+from koers.organisation.actions.log_in import mark_seen
 
 OPEN_PREFIXES = (
     "/account/",
@@ -51,6 +52,7 @@ class LoginRequiredMiddleware:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return self._ask_login(request)
+        mark_seen(request.session, at=timezone.now())
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response

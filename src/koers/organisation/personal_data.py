@@ -54,6 +54,15 @@ LABELS = (
         protected="session_key session_data",
     ),
     personal(
+        "usersessions.UserSession",
+        Processing.ACCESS,
+        of={Kind.USER: "user"},
+        ages_by="last_seen_at",
+        link="user",
+        log_in="ip user_agent session_key data created_at last_seen_at",
+        protected="session_key",
+    ),
+    personal(
         "account.EmailAddress",
         Processing.ACCESS,
         of={Kind.USER: "user"},

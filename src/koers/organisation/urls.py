@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.organisation.views import api_token, house, people, privacy
+from koers.organisation.views import api_token, house, log_in, people, privacy
 
 app_name = "organisation"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path(
         "profile/tokens/<int:token_id>/revoke/", api_token.api_token_revoke, name="api_token_revoke"
     ),
+    path("profile/log-ins/", log_in.log_in_list, name="log_in_list"),
+    path("profile/log-ins/end-others/", log_in.log_in_end_others, name="log_in_end_others"),
+    path("profile/log-ins/<int:log_in_id>/end/", log_in.log_in_end, name="log_in_end"),
+    path("people/<int:user_id>/log-out/", log_in.user_log_out, name="user_log_out"),
     path("settings/", house.settings, name="settings"),
     path("privacy/", privacy.privacy_register, name="privacy_register"),
     path("audit/", house.audit_list, name="audit_list"),

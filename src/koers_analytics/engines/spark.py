@@ -61,6 +61,7 @@ class SparkConnection:
         self._session = _spark().newSession()
         self._folder: Path | None = None
         self._known: set[str] = set()
+        self._kept: dict[str, Any] = {}
 
     def execute(self, query: str, parameters: Sequence[object] = (), /) -> SparkAnswer:
         """Run a query with ``?`` marks."""
@@ -112,8 +113,18 @@ class SparkConnection:
             self._folder = Path(tempfile.mkdtemp(prefix="koers-spark-", dir=_shared_folder()))
         return self._folder / f"{name}-{uuid4().hex}.parquet"
 
+    def keep(self, name: str, query: str) -> None:
+        """Know the answer of a query by a name and hold it, in memory and beyond that on disk."""
+        from koers_analytics.engines.spark_sql import spark_sql  # noqa: PLC0415 -- optional
+
+        self._kept[name] = self._session.sql(spark_sql(query)).persist()
+        self._kept[name].createOrReplaceTempView(name)
+        self._known.add(name)
+
     def unregister(self, view_name: str, /) -> None:
         """Forget a table."""
+        if (frame := self._kept.pop(view_name, None)) is not None:
+            frame.unpersist()
         self._session.catalog.dropTempView(view_name)
         self._known.discard(view_name)
 

@@ -11,14 +11,13 @@ from koers_analytics.customers.value.beta_geometric import (
     BetaGeometricModel,
     ModifiedBetaGeometricModel,
 )
-from koers_analytics.customers.value.customer_table import customer_table, later_purchases
+from koers_analytics.customers.value.customer_table import customer_table
 from koers_analytics.customers.value.customer_value import (
     Holdout,
     SpendModel,
     ValueSettings,
     choose,
     customer_value,
-    giant_cap,
     score,
     value_rows,
 )
@@ -30,7 +29,9 @@ from koers_analytics.customers.value.goodness import (
     curves_side_by_side,
 )
 from koers_analytics.customers.value.histories import Histories
+from koers_analytics.customers.value.kept_customers import kept_customers
 from koers_analytics.customers.value.pareto import ParetoModel
+from koers_analytics.customers.value.spend import giant_cap
 from koers_analytics.tests.world import purchases
 
 MODELS = [BetaGeometricModel, ModifiedBetaGeometricModel, ParetoModel]
@@ -185,14 +186,16 @@ def test_purchases_are_counted_per_day_and_credits_only_lower_what_was_spent():
         ("d", "2024-03-01", 9), ("a", "2024-03-02", 8),
     ])  # fmt: skip
     table = customer_table(connection, "line", as_of=date(2024, 2, 29))
-    later = later_purchases(connection, "line", table, until=date(2024, 3, 31))
+    with kept_customers(connection, "line", as_of=date(2024, 2, 29)) as kept:
+        later = kept.later_groups("line", until=date(2024, 3, 31))
     assert table.customer.to_pylist() == ["a", "b"]
     assert table.frequency.tolist() == [2, 1]
     assert table.recency.tolist() == [31, 1]
     assert table.age.tolist() == [59, 55]
     assert table.monetary.tolist() == [45 * 0.9, 0]
     assert table.spent.tolist() == [108, 0]
-    assert later.tolist() == [1, 0]
+    assert (later.frequency.tolist(), later.recency.tolist()) == ([1, 2], [1, 31])
+    assert (later.later.tolist(), later.customers.tolist()) == ([0, 1], [1, 1])
 
 
 @pytest.mark.usefixtures("both_engines")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from koers_analytics.customers.value.customer_value import CustomerValue
+    from koers_analytics.customers.value.customer_value import FittedValue
     from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
     from koers_analytics.facts import Facts
     from koers_analytics.order_file import OrderFile
@@ -154,32 +154,35 @@ def _value(
         MODELS,
         ValueSettings,
         customer_value,
+        fitted_value,
         write_values,
     )
 
-    found = customer_value(
-        connection, source, as_of=as_of, settings=ValueSettings(horizon_days=horizon),
-        holdout=holdout, names=[model] if model else list(MODELS),
-    )  # fmt: skip
-    if out is not None:
-        write_values(found, out)
+    settings = ValueSettings(horizon_days=horizon)
+    names = [model] if model else list(MODELS)
+    if out is None:
+        return _answer(fitted_value(connection, source, as_of=as_of, settings=settings,
+                                    holdout=holdout, names=names), horizon)  # fmt: skip
+    found = customer_value(connection, source, as_of=as_of, settings=settings,
+                           holdout=holdout, names=names)  # fmt: skip
+    write_values(found, out)
     return _answer(found, horizon)
 
 
-def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
-    spend, scores = found.spend, found.scores
+def _answer(found: "FittedValue", horizon: int) -> dict[str, Any]:
+    spend, totals = found.spend, found.totals
     held = found.holdout
     return {
         "model": found.model.name,
         **plain_model(found.model),
-        "as_of": found.table.as_of,
+        "as_of": found.as_of,
         "horizon_days": horizon,
         "table_units": {"recency": "day", "age": "day"},
         "discount_a_year": found.settings.discount,
         "margin": found.settings.margin,
-        "expected_purchases": float(scores.expected_purchases.sum()),
-        "expected_alive": float(scores.p_alive.sum()),
-        "customer_equity": float(scores.clv.sum()),
+        "expected_purchases": totals.expected_purchases,
+        "expected_alive": totals.expected_alive,
+        "customer_equity": totals.equity,
         "others": [{"model": other.name, **plain_model(other)} for other in found.others],
         "spend_model": None if spend.model is None else {
             "model": spend.model.name, "parameters": spend.model.parameters_,
@@ -205,7 +208,7 @@ def _answer(found: "CustomerValue", horizon: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _goodness(found: "CustomerValue") -> dict[str, Any]:
+def _goodness(found: "FittedValue") -> dict[str, Any]:
     """How well each model tells the purchases: inside its data, along the weeks, on the hold-out."""
     from koers_analytics.customers.value.goodness import (  # noqa: PLC0415 -- slow import
         counts_side_by_side,
@@ -222,7 +225,7 @@ def _goodness(found: "CustomerValue") -> dict[str, Any]:
         for score in held.scores
     }  # fmt: skip
     return {
-        "repeat_counts": counts_side_by_side(models, found.table.histories()),
+        "repeat_counts": counts_side_by_side(models, found.groups.histories()),
         "tracking": [] if held is None else curves_side_by_side(held.fitted, held.times),
         "holdout": told,
     }

@@ -1,4 +1,4 @@
-"""Which engine makes the tables of the figures that run now? Needs no Django set-up."""
+"""On which engine are tables made just now? Needs no Django set-up."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,5 +18,5 @@ def tables_made_on(engine: str) -> Iterator[None]:
 
 
 def table_engine() -> str:
-    """The engine that was chosen, ``duckdb`` where none was."""
+    """The engine in use."""
     return _engine.get()

@@ -1,5 +1,6 @@
 """How does the first person set up the organisation?"""
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ def first_run(request: HttpRequest, secret: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             login(request, user, backend=BACKEND)
+            UserSession.objects.create_from_request(request)
             return redirect("home:today")
     return render(
         request, "home/first_run/form.html", {"form": form}, status=400 if form.errors else 200

@@ -34,7 +34,7 @@ def create_user(
             _("“%(role)s” is not a role; use one of: %(roles)s.")
             % {"role": role, "roles": ", ".join(Role.values)}
         )
-    _guard_administrators(actor, role)
+    guard_administrators(actor, role)
     if User.objects.filter(email__iexact=address).exists():
         raise UserRefusedError(_("Somebody already logs in with %(email)s.") % {"email": address})
     user = User(full_name=full_name, email=address, role=role)
@@ -55,7 +55,7 @@ def change_user(
 ) -> User:
     """Change role, team, territory, unit or access; works at the person's next click."""
     require(actor, Right.MANAGE_PEOPLE)
-    user = _person(actor, user_id)
+    user = person_to_change(actor, user_id)
     allowed = {
         "full_name",
         "role",
@@ -72,13 +72,13 @@ def change_user(
             _("These fields cannot be changed here: %(fields)s.")
             % {"fields": ", ".join(sorted(unknown))}
         )
-    _guard_administrators(actor, user.role, values.get("role", user.role))
+    guard_administrators(actor, user.role, values.get("role", user.role))
     _keep_an_administrator(user, values)
     mark_changed("person")
     return save_changes(actor=actor, obj=user, version=version, values=values, at=at)
 
 
-def _person(actor: Actor, user_id: int) -> User:
+def person_to_change(actor: Actor, user_id: int) -> User:
     """Somebody of one's own team tree, or as if he or she did not exist."""
     user = User.objects.filter(pk=user_id).first()
     hidden = actor.visible_people is not None and user_id not in actor.visible_people
@@ -87,7 +87,7 @@ def _person(actor: Actor, user_id: int) -> User:
     return user
 
 
-def _guard_administrators(actor: Actor, *roles: str) -> None:
+def guard_administrators(actor: Actor, *roles: str) -> None:
     """Only who manages the installation makes or changes an administrator."""
     if Role.ADMINISTRATOR in roles:
         require(actor, Right.MANAGE_INSTALLATION)

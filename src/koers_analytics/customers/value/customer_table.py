@@ -20,21 +20,28 @@ import pyarrow as pa
 
 from koers_analytics.customers.value.fitting import Floats
 from koers_analytics.customers.value.histories import Histories
+from koers_analytics.customers.value.spend import Spending, spending_of
 from koers_analytics.engines.base import Connection
 
-# Amounts are whole ten-thousandths; a source has the columns customer, day and amount_e4.
+# Amounts are whole ten-thousandths; a source has the columns customer, day and amount_e4. Sums of a
+# sign are filtered, not chosen line by line: credits are few, and what is filtered away costs nothing.
 DAY_SQL = """
-  SELECT customer, day, sum(greatest(amount_e4, 0)::DOUBLE) AS bought,
-         sum(least(amount_e4, 0)::DOUBLE) AS credited
+  SELECT customer, day, coalesce(sum(amount_e4::DOUBLE) FILTER (amount_e4 > 0), 0) AS bought,
+         coalesce(sum(amount_e4::DOUBLE) FILTER (amount_e4 < 0), 0) AS credited
   FROM {source} WHERE day <= DATE '{as_of}' GROUP BY customer, day"""
 
 TABLE_SQL = """
-  SELECT customer, (count(purchase) - 1)::INTEGER AS frequency,
-         date_diff('day', min(purchase), max(purchase))::INTEGER AS recency,
-         date_diff('day', min(purchase), DATE '{as_of}')::INTEGER AS age,
-         sum(bought) AS bought, arg_min(bought, purchase) AS first_bought, sum(credited) AS credited
-  FROM (SELECT *, CASE WHEN bought > 0 OR credited = 0 THEN day END AS purchase FROM ({days}))
-  GROUP BY customer HAVING count(purchase) > 0"""
+  SELECT customer, (purchases - 1)::INTEGER AS frequency, date_diff('day', first_day, last_day)::INTEGER AS recency,
+         date_diff('day', first_day, DATE '{as_of}')::INTEGER AS age,
+         CASE WHEN purchases > 1 THEN (bought - first_bought) * least(greatest(1 + credited / greatest(bought, 1), 0), 1)
+              / (purchases - 1)::DOUBLE / 10000::DOUBLE ELSE 0::DOUBLE END AS monetary,
+         greatest(bought + credited, 0::DOUBLE) / 10000::DOUBLE AS spent
+  FROM (SELECT customer, count(purchase) AS purchases, min(purchase) AS first_day, max(purchase) AS last_day,
+               sum(bought) AS bought, arg_min(bought, purchase) AS first_bought,
+               coalesce(sum(credited) FILTER (credited < 0), 0) AS credited
+        FROM (SELECT *, CASE WHEN bought > 0 OR credited = 0 THEN day END AS purchase FROM ({days}))
+        GROUP BY customer) AS customers
+  WHERE purchases > 0"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ class CustomerTable:
             unit_days,
         )
 
+    def spending(self) -> Spending:
+        """What must be known to learn spending."""
+        return spending_of(self.frequency.astype(np.float64), self.monetary, self.spent)
+
 
 def table_sql(source: str, as_of: date) -> str:
     """SQL of the customer table over ``source`` (a table, or a query in brackets)."""
@@ -75,27 +86,18 @@ def customer_table(connection: Connection, source: str, *, as_of: date) -> Custo
     found = connection.sql(
         f"SELECT * FROM ({table_sql(source, as_of)}) ORDER BY customer"
     ).to_arrow_table()
-    return _table_of(found, as_of)
+    return table_of(found, as_of)
 
 
-def _table_of(found: pa.Table, as_of: date) -> CustomerTable:
-    def column(name: str) -> Floats:
-        return np.asarray(found.column(name).to_numpy(), dtype=np.float64)
-
-    frequency = found.column("frequency").to_numpy()
-    bought, credited = column("bought"), column("credited")
-    kept = np.clip(1 + credited / np.maximum(bought, 1), 0, 1)
-    repeats = np.maximum(frequency, 1)
-    monetary = np.where(
-        frequency > 0, (bought - column("first_bought")) * kept / repeats / 10_000, 0.0
-    )
+def table_of(found: pa.Table, as_of: date) -> CustomerTable:
+    """The rows of ``table_sql`` as arrays."""
     return CustomerTable(
         customer=found.column("customer"),
-        frequency=frequency,
+        frequency=found.column("frequency").to_numpy(),
         recency=found.column("recency").to_numpy(),
         age=found.column("age").to_numpy(),
-        monetary=monetary,
-        spent=np.maximum(bought + credited, 0) / 10_000,
+        monetary=found.column("monetary").to_numpy(),
+        spent=found.column("spent").to_numpy(),
         as_of=as_of,
     )
 
@@ -127,21 +129,3 @@ def purchase_times(
     opens = np.asarray(found["opens"], dtype=bool)
     ordinal, count = np.asarray(found["ordinal"]), np.asarray(found["n"], dtype=np.float64)
     return PurchaseTimes(ordinal[opens], count[opens], ordinal[~opens], count[~opens], split, until)
-
-
-def later_purchases(
-    connection: Connection, source: str, table: CustomerTable, *, until: date
-) -> Floats:
-    """Purchase days of each customer of the table after its day, up to and including ``until``."""
-    connection.register("known_customer", pa.table({"customer": table.customer}))
-    days = DAY_SQL.format(source=source, as_of=until.isoformat())
-    try:
-        found = connection.execute(
-            f"""SELECT count(day)::DOUBLE AS later FROM known_customer
-                LEFT JOIN (SELECT customer, day FROM ({days})
-                           WHERE (bought > 0 OR credited = 0) AND day > DATE '{table.as_of.isoformat()}') USING (customer)
-                GROUP BY customer ORDER BY customer"""
-        ).fetchnumpy()
-    finally:
-        connection.unregister("known_customer")
-    return np.asarray(found["later"], dtype=np.float64)

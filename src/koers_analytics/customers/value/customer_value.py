@@ -1,7 +1,7 @@
 """What is each customer worth: the whole way from a log of purchases to value per customer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -15,15 +15,19 @@ from koers_analytics.customers.value.beta_geometric import (
 from koers_analytics.customers.value.customer_table import (
     CustomerTable,
     PurchaseTimes,
-    customer_table,
-    later_purchases,
     purchase_times,
 )
 from koers_analytics.customers.value.fitting import Floats, TooFewPurchasesError
-from koers_analytics.customers.value.gamma_gamma import GammaGammaModel
 from koers_analytics.customers.value.goodness import HoldoutScore, best, halfway, holdout_score
+from koers_analytics.customers.value.histories import Histories
+from koers_analytics.customers.value.kept_customers import (
+    CustomerGroups,
+    KeptCustomers,
+    kept_customers,
+)
 from koers_analytics.customers.value.pareto import ParetoModel
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
+from koers_analytics.customers.value.spend import SpendModel, fit_spend
 from koers_analytics.engines.base import Connection
 from koers_analytics.table_file import write_table
 
@@ -33,9 +37,6 @@ MODELS: dict[str, type[RepeatBuyingModel]] = {
     "pareto-nbd": ParetoModel,
 }
 YEAR_DAYS = 365.25
-GIANT_SPREADS = 6.0
-LEAST_SPREAD = 0.5
-MAD_TO_SIGMA = 1.4826
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +64,13 @@ class ValueScores:
 
 
 @dataclass(frozen=True, slots=True)
-class SpendModel:
-    """The gamma-gamma where it can be learned, and the cap on one-off giants."""
+class ValueTotals:
+    """Sums over all customers; money over the horizon, discounted."""
 
-    model: GammaGammaModel | None
-    mean: float
-    cap: float
-    giants: int
-    why_not: str = ""
-
-    def expected_spend(self, table: CustomerTable) -> Floats:
-        """Expected spend per purchase of each customer."""
-        if self.model is None:
-            return np.full(len(table), self.mean)
-        known = np.minimum(table.monetary, self.cap)
-        return self.model.expected_spend(table.frequency.astype(np.float64), known)
+    customers: int
+    expected_alive: float
+    expected_purchases: float
+    equity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +87,19 @@ class Holdout:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerValue:
-    """Everything of one analysis."""
+class FittedValue:
+    """What the purchases tell of all customers together."""
 
-    table: CustomerTable
+    as_of: date
+    groups: CustomerGroups
     model: RepeatBuyingModel
     others: tuple[RepeatBuyingModel, ...]
     spend: SpendModel
-    scores: ValueScores
+    totals: ValueTotals
     settings: ValueSettings
     holdout: Holdout | None
     choice: "Choice"
-    no_holdout: str = ""
+    no_holdout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,52 +111,59 @@ class Choice:
     left_out: dict[str, str]
 
 
-def giant_cap(monetary: Floats) -> float:
-    """Above which a mean spend counts as a one-off giant.
+@dataclass(frozen=True, slots=True)
+class CustomerValue(FittedValue):
+    """The same, and each customer by itself."""
 
-    Six robust standard deviations above the middle on the log scale, from the median absolute
-    deviation, which is at least 0.5.
-    """
-    logs = np.log(monetary[monetary > 0])
-    if not len(logs):
-        return float("inf")
-    middle = float(np.median(logs))
-    spread = max(MAD_TO_SIGMA * float(np.median(np.abs(logs - middle))), LEAST_SPREAD)
-    return float(np.exp(middle + GIANT_SPREADS * spread))
+    table: CustomerTable
+    scores: ValueScores
 
 
-def fit_spend(table: CustomerTable) -> SpendModel:
-    """Learn what customers spend per purchase; giants are held at the cap in fit and score."""
-    cap = giant_cap(table.monetary)
-    giants = int((table.monetary > cap).sum())
-    purchases = float((table.frequency + 1).sum())
-    mean = float(table.spent.sum()) / purchases if purchases else 0.0
-    try:
-        model = GammaGammaModel().fit(
-            table.frequency.astype(np.float64), np.minimum(table.monetary, cap)
-        )
-    except TooFewPurchasesError as error:
-        return SpendModel(None, mean, cap, giants, str(error))
-    return SpendModel(model, model.mean_, cap, giants)
-
-
-def fit_models(
-    table: CustomerTable, names: Sequence[str], unit_days: float
-) -> list[RepeatBuyingModel]:
-    """Fit each model on the table's groups."""
-    groups, _ = table.histories(unit_days).grouped()
+def fit_models(histories: Histories, names: Sequence[str]) -> list[RepeatBuyingModel]:
+    """Fit each model on groups of equal histories."""
+    groups, _ = histories.grouped()
     return [MODELS[name]().fit(groups) for name in names]
 
 
 def score(
     model: RepeatBuyingModel, spend: SpendModel, table: CustomerTable, settings: ValueSettings
 ) -> ValueScores:
-    """Value of each customer: equal histories are scored once.
+    """Value of each customer: equal histories are scored once."""
+    groups, place = table.histories(model.unit_days_).grouped()
+    alive, whole, discounted = _ahead(model, groups, settings)
+    spent = spend.expected_spend(table.frequency.astype(np.float64), table.monetary)
+    return ValueScores(
+        p_alive=alive[place],
+        expected_purchases=whole[place],
+        expected_spend=spent,
+        clv=discounted[place] * spent * settings.margin,
+    )
+
+
+def totals(
+    model: RepeatBuyingModel, spend: SpendModel, groups: CustomerGroups, settings: ValueSettings
+) -> ValueTotals:
+    """What the scores of all customers add up to, from their groups."""
+    alive, whole, discounted = _ahead(model, groups.histories(model.unit_days_), settings)
+    spent = spend.expected_sums(
+        groups.frequency.astype(np.float64), groups.customers, groups.spenders, groups.spent
+    )
+    return ValueTotals(
+        int(groups.customers.sum()),
+        float(alive @ groups.customers),
+        float(whole @ groups.customers),
+        float(discounted @ spent) * settings.margin,
+    )
+
+
+def _ahead(
+    model: RepeatBuyingModel, groups: Histories, settings: ValueSettings
+) -> tuple[Floats, Floats, Floats]:
+    """Chance to be a customer still, expected purchases over the horizon, and those discounted.
 
     The discounted number of purchases is the integral of exp(-d t) over their expected rate, by
     parts: exp(-d H) E(H) + integral of E over u = 1 - exp(-d t), by Gauss-Legendre.
     """
-    groups, place = table.histories(model.unit_days_).grouped()
     horizon = settings.horizon_days / model.unit_days_
     rate = float(np.log1p(settings.discount)) * model.unit_days_ / YEAR_DAYS
 
@@ -177,14 +178,7 @@ def score(
         for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
             part = expected(-float(np.log1p(-whole_u * node)) / rate)
             discounted = discounted + whole_u * weight * part
-    alive = model.p_alive(groups.frequency, groups.recency, groups.age)
-    spent = spend.expected_spend(table)
-    return ValueScores(
-        p_alive=alive[place],
-        expected_purchases=whole[place],
-        expected_spend=spent,
-        clv=discounted[place] * spent * settings.margin,
-    )
+    return model.p_alive(groups.frequency, groups.recency, groups.age), whole, discounted
 
 
 def judge(
@@ -206,12 +200,37 @@ def judge(
     """
     if split >= until:
         raise TooFewPurchasesError("It begins after the last day that counts.")
-    table = customer_table(connection, source, as_of=split)
-    fitted = fit_models(table, names, unit_days)
+    with kept_customers(connection, source, as_of=split) as customers:
+        groups = customers.later_groups(source, until=until)
+    seen = groups.histories(unit_days)
+    fitted = fit_models(seen, names)
     times = purchase_times(connection, source, split=split, until=until)
-    later = later_purchases(connection, source, table, until=until)
-    scores = [holdout_score(model, table, later, times) for model in fitted]
-    return Holdout(split, until, len(table), given, tuple(fitted), tuple(scores), times)
+    scores = [holdout_score(model, seen, groups.later, times) for model in fitted]
+    return Holdout(split, until, int(seen.total), given, tuple(fitted), tuple(scores), times)
+
+
+def fitted_value(
+    connection: Connection,
+    source: str,
+    *,
+    as_of: date,
+    settings: ValueSettings | None = None,
+    holdout: date | None = None,
+    names: Sequence[str] = tuple(MODELS),
+) -> FittedValue:
+    """Choose a model by hold-out, fit it on everything up to and including ``as_of``, and add up.
+
+    Only groups come back from the engine, no customers. Without a ``holdout`` day, the last three
+    tenths of the time choose the model. Where there is too little to choose by, the first of
+    ``names`` is taken and ``no_holdout`` says why.
+
+    Raises
+    ------
+    TooFewPurchasesError
+        When the purchases up to ``as_of`` cannot tell a model's parameters.
+    """
+    with kept_customers(connection, source, as_of=as_of) as customers:
+        return _fitted(customers, source, settings or ValueSettings(), holdout, names)
 
 
 def customer_value(
@@ -223,30 +242,35 @@ def customer_value(
     holdout: date | None = None,
     names: Sequence[str] = tuple(MODELS),
 ) -> CustomerValue:
-    """Choose a model by hold-out, fit it on everything up to and including ``as_of``, and score.
-
-    Without a ``holdout`` day, the last three tenths of the time choose the model. Where there is
-    too little to choose by, the first of ``names`` is taken and ``no_holdout`` says why.
-
-    Raises
-    ------
-    TooFewPurchasesError
-        When the purchases up to ``as_of`` cannot tell a model's parameters.
-    """
+    """The same as ``fitted_value``, and each customer scored; all customers come back."""
     used = settings or ValueSettings()
-    table = customer_table(connection, source, as_of=as_of)
-    if not len(table):
-        raise TooFewPurchasesError(nobody_bought(connection, source, as_of))
-    fitted = {model.name: model for model in fit_models(table, names, used.unit_days)}
+    with kept_customers(connection, source, as_of=as_of) as customers:
+        found = _fitted(customers, source, used, holdout, names)
+        table = customers.table()
+    scores = score(found.model, found.spend, table, used)
+    known = {field.name: getattr(found, field.name) for field in fields(found)}
+    return CustomerValue(**known, table=table, scores=scores)
+
+
+def _fitted(
+    customers: KeptCustomers, source: str, used: ValueSettings, holdout: date | None,
+    names: Sequence[str],
+) -> FittedValue:  # fmt: skip
+    as_of = customers.as_of
+    spending = customers.spending()
+    groups = customers.groups(spending.cap)
+    if not len(groups.age):
+        raise TooFewPurchasesError(nobody_bought(customers.connection, source, as_of))
+    fitted = {model.name: model for model in fit_models(groups.histories(used.unit_days), names)}
     judged: Holdout | None = None
     why = ""
-    split = holdout or halfway(date.fromordinal(as_of.toordinal() - int(table.age.max())), as_of)
+    split = holdout or halfway(date.fromordinal(as_of.toordinal() - int(groups.age.max())), as_of)
     try:
-        judged = judge(connection, source, split=split, until=as_of, names=names,
+        judged = judge(customers.connection, source, split=split, until=as_of, names=names,
                        unit_days=used.unit_days, given=holdout is not None)  # fmt: skip
     except TooFewPurchasesError as error:
         if holdout is not None:
-            first = date.fromordinal(as_of.toordinal() - int(table.age.max()))
+            first = date.fromordinal(as_of.toordinal() - int(groups.age.max()))
             raise TooFewPurchasesError(
                 f"A hold-out after {split} cannot judge: {error} Purchases run from {first} to {as_of};"
                 " choose a day that leaves enough before it to learn from and some after it."
@@ -254,13 +278,14 @@ def customer_value(
         why = str(error)
     choice = choose(list(fitted.values()), judged, why)
     chosen = fitted[choice.model]
-    spend = fit_spend(table)
-    return CustomerValue(
-        table=table,
+    spend = fit_spend(spending)
+    return FittedValue(
+        as_of=as_of,
+        groups=groups,
         model=chosen,
         others=tuple(model for model in fitted.values() if model is not chosen),
         spend=spend,
-        scores=score(chosen, spend, table, used),
+        totals=totals(chosen, spend, groups, used),
         settings=used,
         holdout=judged,
         choice=choice,

@@ -46,8 +46,10 @@ class GammaGammaModel:
         """The settings, as scikit-learn asks for them."""
         return {"penalty": self.penalty}
 
-    def fit(self, frequency: Floats, monetary: Floats) -> Self:
+    def fit(self, frequency: Floats, monetary: Floats, customers: Floats | None = None) -> Self:
         """Learn from customers with repeat purchases: how many, and the mean spent on each.
+
+        ``customers`` counts those of a row (default 1).
 
         Raises
         ------
@@ -57,7 +59,8 @@ class GammaGammaModel:
         known = (frequency > 0) & (monetary > 0)
         order = np.lexsort((monetary[known], frequency[known]))  # the order of rows changes nothing
         x, mean = frequency[known][order], monetary[known][order]
-        if len(x) < 2:
+        weight = np.ones(len(x)) if customers is None else customers[known][order]
+        if weight.sum() < 2:
             raise TooFewPurchasesError(
                 "Fewer than two customers have a repeat purchase with a positive amount."
             )
@@ -65,41 +68,50 @@ class GammaGammaModel:
             raise TooFewPurchasesError(
                 "Every customer spends the same: there is no spread to learn."
             )
-        scale = float(np.exp(np.log(mean).mean()))
+        scale = float(np.exp(np.average(np.log(mean), weights=weight)))
+        near = None
         if len(x) > 40_000:  # a sample first, to begin near the maximum
-            return self._learn(x, mean, scale, near=self._maximum(x[::16], mean[::16] / scale))
-        return self._learn(x, mean, scale, near=None)
+            near = self._maximum(x[::16], mean[::16] / scale, weight[::16])
+        return self._learn(x, mean, weight, scale, near=near)
 
-    def _maximum(self, x: Floats, m: Floats, near: Maximum | None = None) -> Maximum:
+    def _maximum(
+        self, x: Floats, m: Floats, weight: Floats, near: Maximum | None = None
+    ) -> Maximum:
         number, place = np.unique(x, return_inverse=True)
-        count = np.bincount(place).astype(np.float64)
+        count = np.bincount(place, weights=weight)
+        total = float(weight.sum())
         spent, log_m, log_x = x * m, np.log(m), np.log(x)
-        fixed = float(log_m.sum())
-        weighted = float(x @ (log_m + log_x))
+        weighted_x = weight * x
+        fixed = float(weight @ log_m)
+        weighted = float(weighted_x @ (log_m + log_x))
 
         def objective(logs: Floats) -> tuple[float, Floats]:
             p, q, v = np.exp(logs)
             log_total = np.log(spent + v)
             inverse = 1 / (spent + v)
+            exponent = p * weighted_x + q * weight
             power = p * number
             level = (
                 count @ (special.gammaln(power + q) - special.gammaln(power) - special.gammaln(q))
-                + len(x) * q * np.log(v) + p * weighted - fixed
-                - (p * x + q) @ log_total
+                + total * q * np.log(v) + p * weighted - fixed
+                - exponent @ log_total
             )  # fmt: skip
             both, alone = special.digamma(power + q), special.digamma(power)
-            slope_p = (count * number) @ (both - alone) + weighted - x @ log_total
-            slope_q = count @ (both - special.digamma(q)) + len(x) * np.log(v) - log_total.sum()
-            slope_v = len(x) * q / v - (p * x + q) @ inverse
-            drawn = self.penalty * len(x)
+            slope_p = (count * number) @ (both - alone) + weighted - weighted_x @ log_total
+            slope_q = count @ (both - special.digamma(q)) + total * np.log(v) - weight @ log_total
+            slope_v = total * q / v - exponent @ inverse
+            drawn = self.penalty * total
             slope = np.asarray([slope_p * p, slope_q * q, slope_v * v]) - 2 * drawn * logs
             return float(level) - drawn * float(logs @ logs), slope
 
         starts = [np.log([3.0, 3.0, 1.0])]
-        return maximise(objective, starts, customers=float(len(x)), near=near)
+        return maximise(objective, starts, customers=total, near=near)
 
-    def _learn(self, x: Floats, mean: Floats, scale: float, *, near: Maximum | None) -> Self:
-        found = self._maximum(x, mean / scale, near)
+    def _learn(
+        self, x: Floats, mean: Floats, weight: Floats, scale: float, *, near: Maximum | None
+    ) -> Self:
+        found = self._maximum(x, mean / scale, weight, near)
+        total = float(weight.sum())
         units = np.asarray([1.0, 1.0, scale])
         values = np.exp(found.logs) * units
         spread = np.sqrt(np.diag(found.covariance))
@@ -111,16 +123,16 @@ class GammaGammaModel:
         self.intervals_ = {
             name: (float(a), float(b)) for name, a, b in zip(names, low, high, strict=True)
         }
-        drawn = self.penalty * len(x) * float(found.logs @ found.logs)
-        self.log_likelihood_ = found.log_likelihood + drawn - len(x) * float(np.log(scale))
+        drawn = self.penalty * total * float(found.logs @ found.logs)
+        self.log_likelihood_ = found.log_likelihood + drawn - total * float(np.log(scale))
         self.converged_ = found.converged
         self.at_bound_ = found.at_bound
-        self.customers_ = len(x)
+        self.customers_ = int(total)
         spread_x = float(np.ptp(x))
-        self.correlation_ = float(np.corrcoef(x, mean)[0, 1]) if spread_x > 0 else 0.0
+        self.correlation_ = _correlation(x, mean, weight) if spread_x > 0 else 0.0
         p, q, v = values
         self.mean_exists_ = bool(q > 1)
-        self.mean_ = float(v * p / (q - 1)) if q > 1 else float(mean.mean())
+        self.mean_ = float(v * p / (q - 1)) if q > 1 else float(np.average(mean, weights=weight))
         return self
 
     def expected_spend(self, frequency: Floats, monetary: Floats) -> Floats:
@@ -130,3 +142,9 @@ class GammaGammaModel:
         x = np.where(known, frequency, 1.0)
         own = (v + x * np.where(known, monetary, 0.0)) * p / np.where(known, p * x + q - 1, 1.0)
         return np.asarray(np.where(known, own, self.mean_), dtype=np.float64)
+
+
+def _correlation(one: Floats, other: Floats, weight: Floats) -> float:
+    """Pearson's, with rows that count ``weight`` times."""
+    spread = np.cov(one, other, aweights=weight, bias=True)
+    return float(spread[0, 1] / np.sqrt(spread[0, 0] * spread[1, 1]))

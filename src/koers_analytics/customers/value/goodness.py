@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from koers_analytics.customers.value.customer_table import CustomerTable, PurchaseTimes
+from koers_analytics.customers.value.customer_table import PurchaseTimes
 from koers_analytics.customers.value.fitting import Floats
 from koers_analytics.customers.value.histories import Histories
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
@@ -131,27 +131,31 @@ def curves_side_by_side(
 
 
 def holdout_score(
-    model: RepeatBuyingModel, table: CustomerTable, later: Floats, times: PurchaseTimes
+    model: RepeatBuyingModel, seen: Histories, later: Floats, times: PurchaseTimes
 ) -> HoldoutScore:
-    """Judge a model fitted on ``table`` by the purchases of the same customers afterwards."""
+    """Judge a model fitted on ``seen`` by the purchases of the same customers afterwards.
+
+    A row of ``seen`` stands for its number of customers, which all bought ``later`` times.
+    """
     unit = model.unit_days_
     ahead = (times.until - times.split).days / unit
-    groups, place = table.histories(unit).grouped()
+    groups, place = seen.grouped()
     told = model.expected_purchases(ahead, groups.frequency, groups.recency, groups.age)[place]
     error = told - later
+    share = seen.customers / seen.total
     points = [point for point in tracking(model, times) if point.day > times.split]
     gaps = np.asarray([abs(p.expected - p.actual) / max(p.actual, 1.0) for p in points])
-    actual, expected = float(later.sum()), float(told.sum())
+    actual, expected = float(later @ seen.customers), float(told @ seen.customers)
     total_error = expected / max(actual, 1.0) - 1
-    mae = float(np.abs(error).mean())
-    mean = max(float(later.mean()), 1e-9)
+    mae = float(np.abs(error) @ share)
+    mean = max(float(later @ share), 1e-9)
     return HoldoutScore(
         model=model.name,
         actual=actual,
         expected=expected,
         total_error=total_error,
         mae=mae,
-        rmse=float(np.sqrt((error**2).mean())),
+        rmse=float(np.sqrt(error**2 @ share)),
         curve_error=float(gaps.mean()),
         curve_error_max=float(gaps.max()),
         score=mae / mean + float(gaps.mean()) + abs(total_error),

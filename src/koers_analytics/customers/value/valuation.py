@@ -138,7 +138,7 @@ def details(found: CustomerValue) -> dict[str, Any]:
     """How the valuation was made, as plain data: model, errors, hold-out, actual beside expected."""
     held = found.holdout
     model = found.model
-    counts = repeat_counts(model, found.table.histories(model.unit_days_))
+    counts = repeat_counts(model, found.groups.histories(model.unit_days_))
     fitted = next((m for m in held.fitted if m.name == model.name), None) if held else None
     return {
         "parameters": model.parameters_,

@@ -77,12 +77,13 @@ test-spark: install-dev ## the table-making figures on Apache Spark too (needs J
 	$(UV) sync --quiet --frozen --extra spark --python $(PYTHON)
 	$(RUN)pytest -q -m spark src/koers_analytics tests/stages tests/shared_data
 
-bench: install-dev ## speed, beside limits and peers
-	$(UV) sync --quiet --frozen --all-groups --python $(PYTHON)
+bench: install-dev ## speed, beside limits and peers; on Spark too where make test-spark installed it
+	$(UV) sync --quiet --frozen --inexact --all-groups --python $(PYTHON)
 	$(RUN)python benchmarks/run.py
 	$(RUN)python benchmarks/routes.py
 	$(RUN)python benchmarks/forecast.py
 	$(RUN)python benchmarks/customer_value.py
+	$(RUN)python benchmarks/customer_scale.py
 
 bench-list: install-dev ## lists of 1,000,000 companies and 100,000 opportunities with the board, on both databases
 	KOERS_DATABASE_URL= $(RUN)python benchmarks/company_list.py

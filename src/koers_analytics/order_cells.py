@@ -7,6 +7,9 @@ ISO = "iso"
 DATE_FORMATS = (ISO, "%Y%m%d", "%d-%m-%Y", "%d/%m/%Y", "%m/%d/%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d",
                 "%d-%b-%Y", "%d %b %Y")  # fmt: skip
 
+DAYS_FROM, DAYS_UNTIL = "1950-01-01", "2200-01-01"  # outside lie days that stand for "unknown"
+NO_CUSTOMER = ("nan", "null", "<na>", "#n/a", "#n/b", "none", "nat")  # how programs write nobody
+
 
 class OrderFileError(ValueError):
     """The file cannot be read as orders; the sentence says what is missing and where."""
@@ -33,8 +36,23 @@ def date_format_of(texts: Sequence[str], column: str) -> str:
     best = max(DATE_FORMATS, key=lambda name: fits[name])
     if not texts or fits[best] < 0.5 * len(texts):
         example = f", for example {texts[0]!r}" if texts else ""
-        raise OrderFileError(f"Column {column} does not hold days that can be read{example}.")
+        raise OrderFileError(
+            f"Column {column} does not hold days that can be read{example}. Write them as 2024-12-31"
+            " (or 31-12-2024, 31/12/2024, 12/31/2024, 31.12.2024, 2024/12/31, 20241231), or name another"
+            " column with --map COLUMN=date."
+        )
     return best
+
+
+def customer_sql(column: str, texts: Sequence[str]) -> str:
+    """SQL of a customer as a text; null where nobody stands. Numbers read as decimals lose their '.0'."""
+    nobody = ", ".join(f"'{word}'" for word in NO_CUSTOMER)
+    text = f"trim({quoted_name(column)}::VARCHAR)"
+    text = f"CASE WHEN {text} = '' OR lower({text}) IN ({nobody}) THEN NULL ELSE {text} END"
+    named = [one for one in texts if one.lower() not in NO_CUSTOMER]
+    if named and all(re.fullmatch(r"\d+\.0", one) for one in named):
+        return f"regexp_replace({text}, '\\.0$', '')"
+    return text
 
 
 def decimal_of(texts: Sequence[str]) -> str:
@@ -64,10 +82,16 @@ def day_sql(column: str, date_format: str) -> str:
 
 
 def number_sql(column: str, decimal: str) -> str:
-    """A text as an exact number: without currency and thousands, minus also behind or as brackets."""
+    """A text as an exact number: without currency and thousands, minus also behind or as brackets.
+
+    Currency is a sign or up to four letters before or behind; a text with other letters is no number.
+    """
     thousands = "." if decimal == "," else ","
-    text = f"regexp_replace({quoted_name(column)}::VARCHAR, '[^0-9,.()\\-]', '', 'g')"
-    text = f"replace(replace({text}, '{thousands}', ''), '{decimal}', '.')"
+    bare = f"trim(regexp_replace({quoted_name(column)}::VARCHAR, '[\\s\u00a0\u202f'']', '', 'g'))"
+    bare = f"regexp_replace({bare}, '^(-?)([^0-9.,()\\-]{{1,4}})(-?[(0-9.,])', '\\1\\3')"
+    bare = f"regexp_replace({bare}, '([0-9)\\-])[^0-9.,()\\-]{{1,4}}$', '\\1')"
+    text = f"replace(replace({bare}, '{thousands}', ''), '{decimal}', '.')"
     text = f"regexp_replace({text}, '^\\((.*)\\)$|^(.*[0-9])-$', '-\\1\\2')"
+    text = f"CASE WHEN regexp_full_match({text}, '-?[0-9]*\\.?[0-9]*') THEN {text} END"
     plain = f"try_cast({quoted_name(column)}::VARCHAR AS DECIMAL(18, 6))"
     return f"coalesce({plain}, try_cast({text} AS DECIMAL(18, 6)))" if decimal == "." else f"try_cast({text} AS DECIMAL(18, 6))"  # fmt: skip

@@ -12,16 +12,20 @@ import duckdb
 
 from koers_analytics.customers.value.engine import engine
 from koers_analytics.order_cells import (
+    DAYS_FROM,
+    DAYS_UNTIL,
     OrderFileError,
+    customer_sql,
     date_format_of,
     day_sql,
     decimal_of,
     number_sql,
     quoted_name,
 )
+from koers_analytics.order_opening import open_rows, refuse_file, samples, uneven_row
 
-SAMPLE_ROWS = 20_000
 MOSTLY = 0.95
+MOST_COMPARED = 2_000_000  # rows
 
 # What a column may be called, best first; letters and digits only, in small letters. Invoice and
 # product are known so that they are not taken for customers.
@@ -57,6 +61,7 @@ class Reading:
     fee_lines: int
     first_day: date
     last_day: date
+    repeated_rows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,7 @@ def open_order_file(
     OrderFileError
         When the file is missing or empty, a field has no column, or a cell cannot be read.
     """
-    if not path.exists():
-        raise OrderFileError(f"There is no file {path}.")
-    if path.stat().st_size == 0:
-        raise OrderFileError(f"{path.name} is empty.")
+    refuse_file(path)
     with engine(threads=threads, memory=memory) as connection:
         try:
             yield OrderFile(connection, _read(connection, path, dict(mapping or {}), fee_codes))
@@ -114,25 +116,30 @@ def _read(
     mapping: dict[str, str],
     fee_codes: Collection[str],
 ) -> Reading:
-    columns = _open(connection, path)
-    samples = _samples(connection, columns)
-    if not any(samples.values()):
+    columns = open_rows(connection, path)
+    found_cells = samples(connection, columns)
+    if not any(found_cells.values()):
         raise OrderFileError(f"{path.name} has no rows.")
-    chosen = _columns(columns, samples, mapping)
-    date_format = date_format_of(samples[chosen["date"]], chosen["date"])
+    try:
+        chosen = _columns(columns, found_cells, mapping)
+    except OrderFileError as error:
+        uneven = "" if mapping else uneven_row(path)
+        raise OrderFileError(f"{uneven or error}") from error
+    date_format = date_format_of(found_cells[chosen["date"]], chosen["date"])
     numbers = [chosen[name] for name in ("amount", "quantity", "price") if name in chosen]
-    decimal = decimal_of([text for name in numbers for text in samples[name]])
+    decimal = decimal_of([text for name in numbers for text in found_cells[name]])
     if fee_codes and "product" not in chosen:
         raise OrderFileError(
             f"Fees are told by a column of products; there is none among {', '.join(columns)}."
             " Say which with --map COLUMN=product."
         )
-    select = _line_sql(chosen, samples, date_format, decimal, fee_codes)
+    select = _line_sql(chosen, found_cells, date_format, decimal, fee_codes)
     connection.execute(f"CREATE TABLE line AS {select}")
     _check(connection, chosen, select)
     found = connection.execute(
         """SELECT count(*), count(*) FILTER (customer IS NULL), count(*) FILTER (gift),
-                  count(*) FILTER (kind = 'fee'), min(day), max(day)
+                  count(*) FILTER (kind = 'fee'), min(day) FILTER (customer IS NOT NULL),
+                  max(day) FILTER (customer IS NOT NULL)
            FROM line"""
     ).fetchall()[0]
     connection.execute("DELETE FROM line WHERE customer IS NULL")
@@ -140,66 +147,16 @@ def _read(
         raise OrderFileError(
             f"No row of {path.name} has a customer in column {chosen['customer']}."
         )
-    return Reading(str(path), chosen, date_format, decimal, *found)
+    repeated = _repeated(connection, found[0])
+    return Reading(str(path), chosen, date_format, decimal, *(*found, repeated))
 
 
-def _open(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    """Make a view ``raw`` of texts over the file and answer its columns."""
-    quoted = str(path).replace("'", "''")
-    if path.suffix.lower() in {".parquet", ".pq"}:
-        connection.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet('{quoted}')")
-    elif (blank := _blank_separated(connection, quoted)) > 0:
-        cells = ", ".join(f"part[{k + 1}] AS column{k}" for k in range(blank))
-        connection.execute(
-            f"""CREATE VIEW raw AS SELECT {cells} FROM (
-                  SELECT regexp_split_to_array(trim(text), '\\s+') AS part FROM {_text(quoted)}
-                  WHERE trim(text) <> '')"""
-        )
-    else:
-        try:
-            connection.execute(_csv_view(quoted, "utf-8"))
-            connection.execute("SELECT count(*) FROM raw").fetchall()
-        except duckdb.Error as error:
-            if "unicode" not in str(error).lower() and "utf" not in str(error).lower():
-                raise
-            connection.execute(_csv_view(quoted, "latin-1"))
-    return [str(row[0]) for row in connection.execute("DESCRIBE raw").fetchall()]
-
-
-def _csv_view(quoted: str, encoding: str) -> str:
-    return (
-        f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_csv('{quoted}', all_varchar = true,"
-        f" encoding = '{encoding}', sample_size = {SAMPLE_ROWS})"
-    )
-
-
-def _text(quoted: str) -> str:
-    return (
-        f"read_csv('{quoted}', header = false, delim = '\\x01', quote = '', escape = '',"
-        " columns = {'text': 'VARCHAR'})"
-    )
-
-
-def _blank_separated(connection: duckdb.DuckDBPyConnection, quoted: str) -> int:
-    """How many columns a file has that parts them by blanks only; 0 when it does not."""
-    try:
-        rows = connection.execute(f"SELECT text FROM {_text(quoted)} LIMIT 50").fetchall()
-    except duckdb.Error:
-        return 0
-    lines = [str(row[0]).strip() for row in rows if row[0] and str(row[0]).strip()]
-    if not lines or any(mark in line for line in lines for mark in ",;\t|"):
-        return 0
-    widths = {len(re.split(r"\s+", line)) for line in lines}
-    return widths.pop() if len(widths) == 1 and min(widths | {9}) >= 3 else 0
-
-
-def _samples(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, list[str]]:
-    cells = ", ".join(f"{quoted_name(column)}::VARCHAR" for column in columns)
-    rows = connection.execute(f"SELECT {cells} FROM raw LIMIT {SAMPLE_ROWS}").fetchall()
-    return {
-        column: [str(row[place]).strip() for row in rows if row[place] is not None and str(row[place]).strip()]
-        for place, column in enumerate(columns)
-    }  # fmt: skip
+def _repeated(connection: duckdb.DuckDBPyConnection, rows: int) -> int | None:
+    """How many rows repeat an earlier one in every cell; they all count. Not told of large files."""
+    if rows > MOST_COMPARED:
+        return None
+    found = connection.execute("SELECT count(*) - count(DISTINCT hash(raw)) FROM raw").fetchall()
+    return int(found[0][0])
 
 
 def _columns(
@@ -242,6 +199,8 @@ def _guess_by_content(
 def _told(columns: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for column, field in mapping.items():
+        if field in chosen:
+            raise OrderFileError(f"--map names two columns for {field}: {chosen[field]} and {column}.")  # fmt: skip
         if field not in FIELDS:
             raise OrderFileError(f"{field} is no field; the fields are {', '.join(FIELDS)}.")
         if column not in columns:
@@ -286,10 +245,7 @@ def _line_sql(
     decimal: str,
     fee_codes: Collection[str],
 ) -> str:
-    customer = f"nullif(trim({quoted_name(chosen['customer'])}::VARCHAR), '')"
-    texts = samples[chosen["customer"]]
-    if all(re.fullmatch(r"\d+\.0", text) for text in texts):
-        customer = f"regexp_replace({customer}, '\\.0$', '')"
+    customer = customer_sql(chosen["customer"], samples[chosen["customer"]])
     number = {name: number_sql(chosen[name], decimal) for name in ("amount", "quantity", "price") if name in chosen}  # fmt: skip
     if "amount" in number:
         amount, gift = _ten_thousandths(number["amount"]), "false"
@@ -317,28 +273,38 @@ def _kind_sql(chosen: Mapping[str, str], fee_codes: Collection[str]) -> str:
 
 
 def _check(connection: duckdb.DuckDBPyConnection, chosen: Mapping[str, str], select: str) -> None:
-    """Every row with a customer has a day and an amount; the first that has not is named."""
+    """Every row with a customer has a day of our time and an amount; the first that has not is named."""
+    no_day = f"(day IS NULL OR day < DATE '{DAYS_FROM}' OR day >= DATE '{DAYS_UNTIL}')"
     bad_day, bad_amount = connection.execute(
-        """SELECT count(*) FILTER (day IS NULL), count(*) FILTER (amount_e4 IS NULL)
+        f"""SELECT count(*) FILTER ({no_day}), count(*) FILTER (amount_e4 IS NULL)
            FROM line WHERE customer IS NOT NULL"""
     ).fetchall()[0]
     if not bad_day and not bad_amount:
         return
     money = [chosen[name] for name in ("amount", "quantity", "price") if name in chosen]
     names = [chosen["date"]] if bad_day else money
-    missing = "day" if bad_day else "amount_e4"
+    missing = no_day if bad_day else "amount_e4 IS NULL"
     cells = ", ".join(f"{quoted_name(name)}::VARCHAR AS cell{k}" for k, name in enumerate(names))
     connection.execute("SET preserve_insertion_order = true")
     ordered = select.replace("FROM raw", f", row_number() OVER () AS place, {cells} FROM raw")
     found = connection.execute(
         f"""SELECT place, {", ".join(f"cell{k}" for k in range(len(names)))} FROM ({ordered})
-            WHERE {missing} IS NULL AND customer IS NOT NULL ORDER BY place LIMIT 1"""
+            WHERE {missing} AND customer IS NOT NULL ORDER BY place LIMIT 1"""
     ).fetchall()[0]
-    told = ", ".join(f"{name} is {value!r}" for name, value in zip(names, found[1:], strict=True))
-    what = "days" if bad_day else "amounts"
+    told = ", ".join(
+        f"{name} is {'empty' if value is None else repr(value)}"
+        for name, value in zip(names, found[1:], strict=True)
+    )
+    what = ("day", "days") if bad_day else ("amount", "amounts")
+    remedy = (
+        f"A day lies between {DAYS_FROM} and {DAYS_UNTIL}"
+        if bad_day
+        else "An amount is a number of at most twelve digits before the decimals"
+    )
     raise OrderFileError(
-        f"{bad_day or bad_amount} {what} cannot be read."
+        f"{bad_day or bad_amount} {what[(bad_day or bad_amount) > 1]} cannot be read."
         f" The first is row {found[0]} (not counting the header): {told}."
+        f" {remedy}; correct the row, or leave it out of the file."
     )
 
 
@@ -349,4 +315,5 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
         "decimal": reading.decimal, "rows": reading.rows,
         "rows_without_customer": reading.rows_without_customer, "gifts": reading.gifts, "fee_lines": reading.fee_lines,
         "first_day": reading.first_day, "last_day": reading.last_day,
+        "repeated_rows": reading.repeated_rows,
     }  # fmt: skip

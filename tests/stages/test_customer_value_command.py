@@ -6,9 +6,10 @@ import random
 import subprocess
 import sys
 from datetime import date, timedelta
-from pathlib import Path
 
-from koers.analyse.figures.order_file import value_of_facts, value_of_file
+import pytest
+
+from koers.analyse.figures.order_file import RefusedFile, value_of_facts, value_of_file
 from koers.config.console import main
 from koers_analytics.tests.world import company, facts, line
 
@@ -86,9 +87,79 @@ def test_the_command_refuses_with_a_sentence(tmp_path, capsys):
     assert "COLUMN=FIELD" in capsys.readouterr().err
 
 
-def test_the_command_by_itself_needs_no_set_up_for_a_file(tmp_path):
+def test_a_file_is_analysed_without_any_set_up_of_the_application(tmp_path):
     path = write_csv(tmp_path / "orders.csv", purchases())
-    command = [Path(sys.executable).with_name("koers"), "analyse", "clv", "--orders", path, "--json"]  # fmt: skip
-    found = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert (found.returncode, found.stderr) == (0, "")
-    assert json.loads(found.stdout)["read"]["rows"] == len(list(purchases()))
+    for figure in ("clv", "cohorts", "equity", "pyramid", "rfm", "lifecycle"):
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from koers.config.console import main; sys.exit(main())",
+             "analyse", figure, "--orders", str(path), "--json"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["read"]["rows"] == len(list(purchases()))
+
+
+def test_the_answer_tells_how_well_the_models_did_and_why_one_was_chosen(tmp_path):
+    path = write_csv(tmp_path / "orders.csv", purchases())
+    told = value_of_file(
+        path, {}, as_of=AS_OF, horizon=365, holdout=date(2024, 9, 30), model=None, out=None
+    )
+    good = told["goodness"]
+    names = {"BG/NBD", "MBG/NBD", "Pareto/NBD"}
+    assert [row["repeats"] for row in good["repeat_counts"]] == list(range(8))
+    assert sum(row["actual"] for row in good["repeat_counts"]) == 60
+    assert set(good["holdout"]) == set(good["repeat_counts"][0]["expected"]) == names
+    last = good["tracking"][-1]
+    assert (last["until"], last["held_out"]) == (AS_OF, True)
+    days = {who: {day for name, day, _ in purchases() if name == who} for who in range(1, 61)}
+    known = {who: found for who, found in days.items() if min(found) <= date(2024, 9, 30)}
+    assert last["actual"] == sum(len(found) - 1 for found in known.values())
+    later = sum(day > date(2024, 9, 30) for found in known.values() for day in found)
+    assert {score["actual"] for score in good["holdout"].values()} == {later}
+    assert told["choice"]["model"] == told["model"]
+    assert not set(told["choice"]["left_out"]) & {told["model"]}
+
+
+@pytest.mark.parametrize("figure", ["clv", "cohorts", "equity", "pyramid", "rfm", "lifecycle"])
+def test_a_table_is_written_whole_or_not_at_all(figure, tmp_path, capsys):
+    path = write_csv(tmp_path / "orders.csv", purchases())
+    ask = ["analyse", figure, "--orders", str(path), "--out"]
+    assert main([*ask, str(tmp_path / "none" / "x.csv")]) == 2
+    assert "folder that exists" in capsys.readouterr().err
+    (tmp_path / "folder.csv").mkdir()
+    assert main([*ask, str(tmp_path / "folder.csv")]) == 2
+    assert "is a folder" in capsys.readouterr().err
+    out = tmp_path / "out.csv"
+    out.write_text("kept")
+    assert main([*ask, str(out), "--as-of", "2020-01-01"]) == 1
+    assert "Nobody bought" in capsys.readouterr().err
+    assert out.read_text() == "kept"
+    assert main([*ask, str(out)]) == 0
+    assert out.read_text() != "kept"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.csv", "orders.csv", "out.csv"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--horizon", "0"], "1 to 36525 whole days"),
+        (["--horizon", "99999999999"], "1 to 36525 whole days"),
+        (["--as-of", "31-12-2024"], "YYYY-MM-DD, not 31-12-2024"),
+        (["--map", "date=date", "--map", "date=amount"], "names column date twice"),
+    ],
+)
+def test_wrong_words_are_refused_before_anything_is_read(words, why, tmp_path, capsys):
+    path = write_csv(tmp_path / "orders.csv", purchases())
+    assert main(["analyse", "clv", "--orders", str(path), *words]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_orders_after_today_do_not_count_and_are_told(tmp_path):
+    path = write_csv(tmp_path / "orders.csv", purchases())
+    asked = {"as_of": None, "horizon": 365, "holdout": None, "model": "bg-nbd", "out": None}
+    later = sum(day > date(2024, 10, 31) for _, day, _ in purchases())
+    told = value_of_file(path, {}, today=date(2024, 10, 31), **asked)
+    assert told["as_of"] <= date(2024, 10, 31)
+    assert told["read"]["rows_after_today"] == later
+    with pytest.raises(RefusedFile, match="All orders lie after today"):
+        value_of_file(path, {}, today=date(2020, 1, 1), **asked)

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check the installation: settings, database, facts, audit trail",
     "backup": "put database, uploads and secret key into one file, while people work",
     "restore": "bring a backup back onto an empty machine, and prove it is the same",
+    "maintenance": "close Koers for a while with a message, open it again",
     "user": "add a person who may log in, or make a first-run link",
     "worker": "run background jobs without a web server",
 }

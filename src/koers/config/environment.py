@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST_TOKEN = 24
+
 
 def flag(name: str, *, default: bool) -> bool:
     """Read a yes/no variable; anything else stops the start instead of being guessed."""
@@ -30,6 +32,24 @@ def whole_number(name: str, *, default: int) -> int:
         message = f"{name} must be a whole number, not {text!r}."
         raise ImproperlyConfigured(message)
     return int(text)
+
+
+def one_of(name: str, known: tuple[str, ...]) -> str:
+    """Read a word from a short list; the first is the default."""
+    text = os.environ.get(name, "").strip() or known[0]
+    if text not in known:
+        message = f"{name} must be one of {', '.join(known)}, not {text!r}."
+        raise ImproperlyConfigured(message)
+    return text
+
+
+def token(name: str) -> str:
+    """Read a shared secret, empty when there is none; one that can be guessed stops the start."""
+    text = os.environ.get(name, "").strip()
+    if text and len(text) < SHORTEST_TOKEN:
+        message = f"{name} must have at least {SHORTEST_TOKEN} characters; make one with: openssl rand -hex 24"
+        raise ImproperlyConfigured(message)
+    return text
 
 
 def words(name: str, *, default: str = "") -> list[str]:

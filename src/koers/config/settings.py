@@ -47,11 +47,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "koers.core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "koers.organisation.middleware.LanguageOfUserMiddleware",
+    "koers.core.maintenance.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -186,12 +188,25 @@ KOERS_FACTS_DIR = DATA_DIR / "facts"
 KOERS_UPLOAD_LIMIT = environment.whole_number("KOERS_UPLOAD_LIMIT_MB", default=2048) * 1024 * 1024
 KOERS_BACKUP_DIR = os.environ.get("KOERS_BACKUP_DIR", "")
 KOERS_BACKUP_KEEP = environment.whole_number("KOERS_BACKUP_KEEP", default=14)
+KOERS_METRICS_TOKEN = environment.token("KOERS_METRICS_TOKEN")
 KOERS_DUCKDB_THREADS = environment.whole_number("KOERS_DUCKDB_THREADS", default=2)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.one_of("KOERS_LOG_FORMAT", ("line", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("KOERS_LOG_LEVEL", "WARNING")},
 }

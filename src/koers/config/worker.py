@@ -19,6 +19,7 @@ from koers.core import jobs
 from koers.core.audit_seal import seal
 from koers.core.backup.nightly import ask_backup_if_due
 from koers.core.idempotency import forget_old_answers
+from koers.core.maintenance import maintenance
 
 PAUSE_SECONDS = 0.5
 MINUTE = 60
@@ -36,10 +37,10 @@ def work(*, once: bool = False) -> int:
     minute_at = -math.inf
     while not stopped.is_set():
         close_old_connections()
-        if time.monotonic() - minute_at >= MINUTE:
-            _do_each_minute()
-            minute_at = time.monotonic()
-        job = jobs.take(worker=name, at=timezone.now())
+        job = None
+        if maintenance() is None:
+            minute_at = _do_each_minute(minute_at)
+            job = jobs.take(worker=name, at=timezone.now())
         if job is not None:
             jobs.run(job, TASKS)
             done += 1
@@ -50,13 +51,17 @@ def work(*, once: bool = False) -> int:
     return done
 
 
-def _do_each_minute() -> None:
+def _do_each_minute(last: float) -> float:
+    """What is due once a minute; when it was last done."""
+    if time.monotonic() - last < MINUTE:
+        return last
     now = timezone.now()
     seal(at=now)
     ask_backup_if_due(at=now)
     ask_refresh_if_stale(at=now)
     ask_valuation_if_due(today=timezone.localdate(now), at=now)
     forget_old_answers(at=now)
+    return time.monotonic()
 
 
 def _stop(stopped: threading.Event, _frame: FrameType | None) -> None:

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import path
 
 from koers.core import views
+from koers.core.metrics import metrics
 
 urlpatterns = [
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
+    path("health/metrics", metrics, name="health_metrics"),
 ]
 if settings.DEBUG:
     from koers.core import gallery

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from koers.core.language import LANGUAGE_COOKIE, THEME_COOKIE
+from koers.core.maintenance import maintenance
 from koers.core.shell import THEMES
 
 ONE_YEAR = 365 * 24 * 60 * 60
@@ -42,7 +43,9 @@ def live(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """The database answers too; 503 while it does not."""
+    """The database answers too and Koers is open; 503 while one of them is not so."""
+    if maintenance() is not None:
+        return JsonResponse({"status": "maintenance"}, status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

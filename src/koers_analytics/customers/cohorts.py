@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as csv
-import pyarrow.parquet as pq
 
 from koers_analytics.customers.value.customer_table import DAY_SQL
 from koers_analytics.engines.base import Connection
+from koers_analytics.table_file import write_table
 
 STEPS = {"month": 1, "quarter": 3, "year": 12}  # months
 
@@ -115,7 +114,4 @@ def write_cohorts(cells: list[CohortCell], path: Path) -> None:
     """Write every cell as Parquet or, by any other extension, as CSV."""
     names = ("cohort", "period", "customers", "size", "share", "spent", "whole")
     rows = pa.table({name: [getattr(cell, name) for cell in cells] for name in names})
-    if path.suffix.lower() == ".parquet":
-        pq.write_table(rows, path)
-    else:
-        csv.write_csv(rows, path, csv.WriteOptions(quoting_style="needed"))
+    write_table(rows, path)

@@ -12,9 +12,22 @@ from koers_analytics.customers.value.beta_geometric import (
     ModifiedBetaGeometricModel,
 )
 from koers_analytics.customers.value.customer_table import customer_table
-from koers_analytics.customers.value.customer_value import customer_value, value_rows
+from koers_analytics.customers.value.customer_value import (
+    Holdout,
+    SpendModel,
+    ValueSettings,
+    choose,
+    customer_value,
+    score,
+    value_rows,
+)
 from koers_analytics.customers.value.fitting import TooFewPurchasesError
 from koers_analytics.customers.value.gamma_gamma import GammaGammaModel
+from koers_analytics.customers.value.goodness import (
+    HoldoutScore,
+    counts_side_by_side,
+    curves_side_by_side,
+)
 from koers_analytics.customers.value.histories import Histories
 from koers_analytics.customers.value.kept_customers import kept_customers
 from koers_analytics.customers.value.pareto import ParetoModel
@@ -216,3 +229,98 @@ def test_the_table_per_customer_has_the_promised_columns_in_order():
     shares = np.asarray(table.column("p_alive"))
     assert ((shares >= 0) & (shares <= 1)).all()
     assert (np.asarray(table.column("clv")) > 0).all()
+
+
+def steady(customers=40, seed=8, days=300):
+    """A log of customers that buy at random moments and never leave."""
+    random = np.random.default_rng(seed)
+    return [
+        (f"c{k % customers}", date.fromordinal(738_000 + int(d)).isoformat(), float(a))
+        for k, (d, a) in enumerate(
+            zip(random.integers(0, days, 5 * customers), random.gamma(4, 9, 5 * customers), strict=True)
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "within"), [(30, 1e-9), (365, 1e-7), (3650, 1e-5), (36525, 1e-4)])
+def test_the_discounted_value_is_the_integral_of_the_discounted_rate(days, within):
+    table = customer_table(purchases(steady()), "line", as_of=date.fromordinal(738_300))
+    model = ParetoModel().fit(table.histories().grouped()[0])
+    spend = SpendModel(None, 1.0, 1.0, 0)
+    told = score(model, spend, table, ValueSettings(horizon_days=days)).clv
+    weeks, rate = days / 7, np.log(1.1) * 7 / 365.25
+    history = table.frequency.astype(float), table.recency / 7, table.age / 7
+    edges = np.concatenate([[0.0], np.geomspace(weeks / 1e4, weeks, 3_000)])
+    whole = np.asarray([model.expected_purchases(float(edge), *history) for edge in edges])
+    middle = np.exp(-rate * (edges[1:] + edges[:-1]) / 2)
+    assert told == pytest.approx(middle @ np.diff(whole, axis=0), rel=max(within, 2e-4))
+
+
+def test_a_model_that_ran_to_the_edge_is_named_and_another_chosen():
+    connection = purchases(steady())
+    found = customer_value(connection, "line", as_of=date.fromordinal(738_300))
+    fitted = {model.name: model for model in (found.model, *found.others)}
+    assert found.choice.model == found.model.name
+    for name, flaw in found.choice.left_out.items():
+        before = {model.name: model for model in found.holdout.fitted}[name]
+        edges = {*fitted[name].edge_, *before.edge_}
+        assert edges
+        assert "ran to the edge" in flaw
+    assert found.model.name not in found.choice.left_out
+
+
+class Fitted:
+    def __init__(self, name, *, edge=(), converged=True):
+        self.name, self.edge_, self.converged_ = name, edge, converged
+        self.at_bound_ = bool(edge)
+
+
+def test_the_choice_passes_over_models_at_the_edge_and_takes_one_where_none_is_left():
+    scores = [
+        HoldoutScore(name, 10, 10, 0, 0.1, 0.1, 0.1, 0.1, mark)
+        for name, mark in (("A", 0.1), ("B", 0.3), ("C", 0.2))
+    ]
+    split = date(2024, 6, 1)
+
+    def chosen(*fitted):
+        held = Holdout(
+            split, date(2024, 7, 1), 5, given=True, fitted=fitted, scores=tuple(scores), times=None
+        )
+        return choose(fitted, held)
+
+    found = chosen(Fitted("A", edge=("b",)), Fitted("B"), Fitted("C", converged=False))
+    assert found.model == "B"
+    assert found.left_out == {
+        "A": "b ran to the edge on the whole time: the purchases do not hold it",
+        "C": "its search did not end on the whole time",
+    }
+    assert chosen(*(Fitted(name, edge=("s",)) for name in "ABC")).model == "A"
+    assert choose([Fitted("B"), Fitted("C")], None, "Too short.").model == "B"
+
+
+def test_counts_and_curves_side_by_side_add_up():
+    found = customer_value(purchases(steady()), "line", as_of=date.fromordinal(738_300))
+    counts = counts_side_by_side([found.model, *found.others], found.table.histories())
+    assert sum(row["actual"] for row in counts) == 40
+    for name in ("BG/NBD", "MBG/NBD", "Pareto/NBD"):
+        assert sum(row["expected"][name] for row in counts) == pytest.approx(40)
+    weeks = curves_side_by_side(found.holdout.fitted, found.holdout.times)
+    assert sum(row["actual_week"] for row in weeks) == weeks[-1]["actual"]
+    for name in weeks[-1]["expected"]:
+        assert sum(row["expected_week"][name] for row in weeks) == pytest.approx(
+            weeks[-1]["expected"][name]
+        )
+    assert [row["held_out"] for row in weeks] == [row["until"] > found.holdout.split for row in weeks]  # fmt: skip
+
+
+def test_only_credits_are_told_apart_from_nobody_yet():
+    with pytest.raises(TooFewPurchasesError, match="only credits and returns"):
+        customer_value(purchases([("a", "2024-01-01", -5)]), "line", as_of=date(2024, 6, 1))
+    with pytest.raises(TooFewPurchasesError, match="first purchase is on 2024-01-01"):
+        customer_value(purchases([("a", "2024-01-01", 5)]), "line", as_of=date(2023, 6, 1))
+
+
+@pytest.mark.parametrize("split", [date.fromordinal(737_000), date.fromordinal(738_300)])
+def test_a_hold_out_outside_the_purchases_says_between_which_days(split):
+    with pytest.raises(TooFewPurchasesError, match="Purchases run from 2021-08-01 to 2022-05-25"):
+        customer_value(purchases(steady()), "line", as_of=date.fromordinal(738_300), holdout=split)

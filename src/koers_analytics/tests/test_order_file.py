@@ -1,6 +1,6 @@
 """A file of orders is read by itself or refused with the row that is wrong."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -84,6 +84,14 @@ def test_rows_without_a_customer_and_gifts_are_counted(tmp_path):
         ("customer,date,amount\nA,2024-01-01,5\nB,2024-13-01,6\nB,2024-01-01,7\n", "row 2 .*2024-13-01"),
         ("customer,date,amount\nA,2024-01-01,5\nB,2024-01-01,6\nB,2024-01-01,six\n", "row 3 .*six"),
         ("customer,date,amount\n,2024-01-01,5\n,2024-01-02,5\n", "No row of .* has a customer"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,2024-01-01,1e30\n", "row 2 .*1e30.*twelve digits"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,2024-01-01,12abc3\n", "row 2 .*12abc3"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,2024-01-01,NaN\n", "row 2 .*NaN"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,2024-01-01,\n", "row 2 .*amount is empty"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,9999-12-31,5\n", "row 2 .*9999-12-31.*between 1950"),
+        ("customer,date,amount\nA,2024-01-01,5\nB,1900-01-01,5\n", "row 2 .*1900-01-01"),
+        ("customer,date,amount\nA,20-03-24,5\n", "20-03-24.*Write them as 2024-12-31"),
+        ("customer,date,amount\nA,2024-01-01,5\nA,2024-01-01\nB,2024-01-02,5,6\n", "Row 2 .* has 2 cells"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_place(tmp_path, text, why):
@@ -103,5 +111,78 @@ def test_a_missing_file_and_a_wrong_mapping_are_refused(tmp_path):
     with (
         pytest.raises(OrderFileError, match="no field"),
         open_order_file(path, {"Bedrag": "money"}),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("text", "amount_e4"),
+    [("EUR 1,234.50", 12_345_000), ("-€5.00", -50_000), ("€ -5.00", -50_000), ("5.00 euro", 50_000),
+     ("5.00-", -50_000), ("1 234.50", 12_345_000), ("(5.00)", -50_000), ("1e2", 1_000_000)],
+)  # fmt: skip
+def test_amounts_are_read_with_their_currency_and_sign(tmp_path, text, amount_e4):
+    path = write(tmp_path, f'customer,date,amount\nA,2024-01-01,1.00\nB,2024-01-02,"{text}"\n')
+    assert lines(path)[0][1] == ("B", date(2024, 1, 2), amount_e4)
+
+
+def test_nobody_is_no_customer_however_a_program_writes_it(tmp_path):
+    rows = "".join(
+        f"{name},2024-01-0{k},5\n"
+        for k, name in enumerate(("1.0", "NaN", "null", "<NA>", "2.0"), start=1)
+    )
+    found, reading = lines(write(tmp_path, "customer,date,amount\n" + rows))
+    assert [row[0] for row in found] == ["1", "2"]
+    assert reading.rows_without_customer == 3
+
+
+def test_the_days_of_a_file_are_those_of_rows_with_a_customer(tmp_path):
+    path = write(tmp_path, "customer,date,amount\nA,2024-01-05,5\nB,2024-01-06,5\n,9999-12-31,5\n")
+    reading = lines(path)[1]
+    assert (reading.first_day, reading.last_day) == (date(2024, 1, 5), date(2024, 1, 6))
+
+
+def test_rows_that_repeat_an_earlier_one_are_counted_and_kept(tmp_path):
+    path = write(tmp_path, "customer,date,amount\n" + 2 * "A,2024-01-05,5\n" + "A,2024-01-05,6\n")
+    found, reading = lines(path)
+    assert (len(found), reading.repeated_rows) == (3, 1)
+
+
+def test_a_file_in_utf_16_is_read(tmp_path):
+    assert lines(write(tmp_path, DUTCH, encoding="utf-16"))[0] == EXPECTED
+
+
+@pytest.mark.parametrize("kind", [pa.decimal128(38, 10), pa.float32(), pa.int64(), pa.string()])
+def test_parquet_amounts_of_any_type_are_read(tmp_path, kind):
+    path = tmp_path / "orders.parquet"
+    amounts = pa.array(["2", "3"]).cast(pa.int64()).cast(kind)
+    days = pa.array([datetime(2024, 1, 1, 23, 30, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC)])
+    pq.write_table(
+        pa.table(
+            {"customer": pa.array(["A", "B"]).dictionary_encode(), "day": days, "amount": amounts}
+        ),
+        path,
+    )
+    assert lines(path)[0] == [("A", date(2024, 1, 1), 20_000), ("B", date(2024, 1, 2), 30_000)]
+
+
+def test_what_is_no_file_of_orders_is_told_in_words(tmp_path):
+    def refused(path, why):
+        with pytest.raises(OrderFileError, match=why), open_order_file(path):
+            pass
+
+    refused(tmp_path, "is a folder")
+    for name, content, why in (
+        ("x.parquet", b"hello", "no Parquet file"), ("x.xlsx", b"PK\x03\x04rest", "workbook"),
+        ("x.csv", bytes(range(128, 160)) * 40, "no text|does not hold|No column"),
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+        refused(tmp_path / name, why)
+
+
+def test_a_mapping_gives_a_field_one_column(tmp_path):
+    path = write(tmp_path, "a,b,date,amount\nx,y,2024-01-01,5.00\n")
+    with (
+        pytest.raises(OrderFileError, match="two columns for customer: a and b"),
+        open_order_file(path, {"a": "customer", "b": "customer"}),
     ):
         pass

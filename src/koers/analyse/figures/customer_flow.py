@@ -23,6 +23,7 @@ def cohorts_of(
     """
     from koers_analytics.customers.cohorts import cohorts, mean_curve, retention, write_cohorts  # noqa: PLC0415 -- slow import
     from koers_analytics.customers.survival import survival  # noqa: PLC0415 -- slow import
+    from koers_analytics.customers.value.customer_value import nobody_bought  # noqa: PLC0415 -- slow import
 
     try:
         cells = cohorts(connection, source, as_of=as_of, step=step)
@@ -30,7 +31,7 @@ def cohorts_of(
     except ValueError as error:
         raise RefusedFile(str(error)) from error
     if not cells:
-        raise RefusedFile(f"Nobody bought up to {as_of.isoformat()}.")
+        raise RefusedFile(nobody_bought(connection, source, as_of))
     if out is not None:
         write_cohorts(cells, out)
     kept = retention(connection, source, as_of=as_of)

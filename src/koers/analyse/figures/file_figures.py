@@ -86,11 +86,7 @@ def _filter(start: date | None, end: date | None) -> Any:
 def _write(out: Path, rows: list[dict[str, Any]]) -> None:
     """Write rows as Parquet or, by any other extension, as CSV, by customer."""
     import pyarrow as pa
-    import pyarrow.csv as csv
-    import pyarrow.parquet as pq
 
-    table = pa.Table.from_pylist(sorted(rows, key=lambda row: str(row["customer_id"])))
-    if out.suffix.lower() == ".parquet":
-        pq.write_table(table, out)
-    else:
-        csv.write_csv(table, out, csv.WriteOptions(quoting_style="needed"))
+    from koers_analytics.table_file import write_table  # noqa: PLC0415 -- slow import
+
+    write_table(pa.Table.from_pylist(sorted(rows, key=lambda row: str(row["customer_id"]))), out)

@@ -21,6 +21,13 @@ class RefusedFile(Exception):  # noqa: N818 -- a refusal, as elsewhere
     """The purchases cannot be analysed; the sentence says why."""
 
 
+def refuse_place(out: Path) -> None:
+    """``ValueError`` for a table's file that tells no kind, or lies in no folder that is there."""
+    from koers_analytics.table_file import refuse_place as refuse  # noqa: PLC0415 -- slow import
+
+    refuse(out)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenOrders:
     """A file of orders while it is read: what figures need of it, and how it was read."""
@@ -32,6 +39,27 @@ class OpenOrders:
     read: dict[str, Any]
     file: "OrderFile"
     engine: str = "duckdb"
+
+    def last_day_by(self, today: date) -> date:
+        """The last day with an order that is not after ``today``; later ones are told under ``read``.
+
+        Raises
+        ------
+        RefusedFile
+            When all orders lie after ``today``.
+        """
+        if self.last_day <= today:
+            return self.last_day
+        later, last = self.file.connection.execute(
+            "SELECT count(*) FILTER (day > ?), max(day) FILTER (day <= ?) FROM line", [today, today]
+        ).fetchall()[0]
+        if last is None:
+            raise RefusedFile(
+                f"All orders lie after today ({today}): from {self.first_day} to {self.last_day}."
+                " Name the last day that counts with --as-of."
+            )
+        self.read["rows_after_today"] = later
+        return last  # type: ignore[no-any-return]
 
     def facts(self) -> "Facts":
         """The orders in the shape of the facts."""
@@ -81,8 +109,11 @@ def orders_of_file(
 def value_of_file(
     path: Path, mapping: Mapping[str, str], *, as_of: date | None, horizon: int,
     holdout: date | None, model: str | None, out: Path | None, engine: str = "duckdb",
+    today: date = date.max,
 ) -> dict[str, Any]:  # fmt: skip
     """Customer value (F9.20) of a CSV or Parquet file, up to and including ``as_of``.
+
+    Without ``as_of`` the last day with an order counts, at most ``today``.
 
     Raises
     ------
@@ -90,7 +121,7 @@ def value_of_file(
         When the file cannot be read or its purchases cannot tell a model.
     """
     with orders_of_file(path, mapping, engine=engine) as orders:
-        day = as_of or orders.last_day
+        day = as_of or orders.last_day_by(today)
         try:
             answer = _value(orders.connection, orders.source, day, horizon, holdout, model, out)
         except ValueError as error:
@@ -157,7 +188,7 @@ def _answer(found: "FittedValue", horizon: int) -> dict[str, Any]:
             "model": spend.model.name, "parameters": spend.model.parameters_,
             "standard_errors": spend.model.standard_errors_,
             "log_likelihood": spend.model.log_likelihood_, "n": spend.model.customers_,
-            "correlation": spend.model.correlation_,
+            "correlation": spend.model.correlation_, "at_bound": spend.model.at_bound_,
         },
         "spend_why_not": spend.why_not,
         "giants": spend.giants,
@@ -170,7 +201,34 @@ def _answer(found: "FittedValue", horizon: int) -> dict[str, Any]:
             ],
         },
         "no_holdout": found.no_holdout,
+        "choice": {
+            "model": found.choice.model, "why": found.choice.why, "left_out": found.choice.left_out,
+        },
+        "goodness": _goodness(found),
     }  # fmt: skip
+
+
+def _goodness(found: "FittedValue") -> dict[str, Any]:
+    """How well each model tells the purchases: inside its data, along the weeks, on the hold-out."""
+    from koers_analytics.customers.value.goodness import (  # noqa: PLC0415 -- slow import
+        counts_side_by_side,
+        curves_side_by_side,
+    )
+
+    models, held = [found.model, *found.others], found.holdout
+    told = {} if held is None else {
+        score.model: {
+            "actual": score.actual, "expected": score.expected, "total_error": score.total_error,
+            "mae": score.mae, "rmse": score.rmse, "curve_error": score.curve_error,
+            "curve_error_max": score.curve_error_max,
+        }
+        for score in held.scores
+    }  # fmt: skip
+    return {
+        "repeat_counts": counts_side_by_side(models, found.groups.histories()),
+        "tracking": [] if held is None else curves_side_by_side(held.fitted, held.times),
+        "holdout": told,
+    }
 
 
 def plain_model(model: "RepeatBuyingModel") -> dict[str, Any]:
@@ -186,4 +244,5 @@ def plain_model(model: "RepeatBuyingModel") -> dict[str, Any]:
         "n": int(model.customers_),
         "converged": model.converged_,
         "at_bound": model.at_bound_,
+        "edge": list(model.edge_),
     }

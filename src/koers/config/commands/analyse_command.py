@@ -10,7 +10,7 @@ from koers.config.commands.analyse_chance import win_probability
 from koers.config.commands.analyse_file import FILE_FIGURES, run_on_file
 from koers.config.commands.analyse_flow import FLOWS, add_flow_arguments, run_flow
 from koers.config.commands.analyse_selling import add_selling_arguments, funnel, win_rate
-from koers.config.commands.analyse_value import ENGINES, add_value_arguments, run_value
+from koers.config.commands.analyse_value import ENGINES, a_day, add_value_arguments, run_value
 from koers.config.commands.output import plain, print_json, print_table, set_up
 
 if TYPE_CHECKING:
@@ -21,15 +21,11 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which figure, over which period, divided by what."""
     parser.add_argument("figure", choices=sorted([*FIGURES, "clv", *FLOWS]), help="what to compute")
-    parser.add_argument(
-        "--from", dest="start", type=date.fromisoformat, help="first day (YYYY-MM-DD)"
-    )
-    parser.add_argument(
-        "--to", dest="end", type=date.fromisoformat, help="day after the last one (excluded)"
-    )
+    parser.add_argument("--from", dest="start", type=a_day, help="first day (YYYY-MM-DD)")
+    parser.add_argument("--to", dest="end", type=a_day, help="day after the last one (excluded)")
     parser.add_argument(
         "--as-of",
-        type=date.fromisoformat,
+        type=a_day,
         help="the day to measure at (default: today, or the end of older data)",
     )
     parser.add_argument(
@@ -46,10 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=int, default=100, help="most rows (default 100)")
     parser.add_argument(
-        "--against-from", type=date.fromisoformat, help="variance: first day of the period before"
+        "--against-from", type=a_day, help="variance: first day of the period before"
     )
     parser.add_argument(
-        "--against-to", type=date.fromisoformat, help="variance: day after its last one (excluded)"
+        "--against-to", type=a_day, help="variance: day after its last one (excluded)"
     )
     parser.add_argument(
         "--measure",

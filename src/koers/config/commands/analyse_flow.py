@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from koers.config.commands.analyse_file import fee_codes
-from koers.config.commands.analyse_value import column_map, facts_and_day, refuse_out
+from koers.config.commands.analyse_value import (
+    a_day,
+    column_map,
+    facts_and_day,
+    local_today,
+    refuse_out,
+)
 from koers.config.commands.output import print_json, print_table
 
 YEAR = 365
@@ -26,7 +32,7 @@ def add_flow_arguments(parser: argparse.ArgumentParser) -> None:
         help="cohorts: a customer without a purchase for so many days has left (default 365)",
     )  # fmt: skip
     group.add_argument(
-        "--since", type=date.fromisoformat, metavar="DATE",
+        "--since", type=a_day, metavar="DATE",
         help="equity: the day the bridge begins at (default: a year before, where anybody bought by then)",
     )  # fmt: skip
 
@@ -78,7 +84,7 @@ def _purchases(
         with orders_of_file(
             args.orders, mapping, fee_codes=fee_codes(args.fees), engine=args.engine
         ) as orders:
-            day = args.as_of or orders.last_day
+            day = args.as_of or orders.last_day_by(local_today())
             yield orders.connection, orders.source, day, orders.first_day, orders.read
         return
     from koers.analyse.figures.order_file import FACT_SOURCE  # noqa: PLC0415 -- slow import
@@ -108,7 +114,7 @@ def _equity(
     from koers.analyse.figures.customer_flow import equity_of  # noqa: PLC0415 -- slow import
 
     since = args.since
-    if since is None and as_of - timedelta(days=YEAR) >= first:
+    if since is None and (as_of - first).days >= YEAR:
         since = as_of - timedelta(days=YEAR)
     if since is not None and not first <= since < as_of:
         raise ValueError(

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from koers.config.commands.output import print_json, print_table, set_up
+from koers.config.commands.output import print_json, print_table, say, set_up
 
+MOST_DAYS = 36525
 ENGINES = ("duckdb", "spark")
 
 
@@ -40,7 +41,7 @@ def add_value_arguments(parser: argparse.ArgumentParser) -> None:
         help="makes the tables of these figures; spark needs the extra koers[spark] (default: KOERS_ENGINE, or duckdb)",
     )  # fmt: skip
     group.add_argument("--horizon", type=_days, default=365, metavar="DAYS", help="default 365")
-    group.add_argument("--holdout", type=date.fromisoformat, metavar="DATE",
+    group.add_argument("--holdout", type=a_day, metavar="DATE",
                        help="last day to learn from; the days after it judge the models")  # fmt: skip
     group.add_argument("--model", choices=["bg-nbd", "mbg-nbd", "pareto-nbd"],
                        help="use this model instead of choosing one")  # fmt: skip
@@ -53,10 +54,24 @@ def add_value_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _days(text: str) -> int:
-    days = int(text)
-    if days < 1:
-        raise argparse.ArgumentTypeError("a horizon is at least 1 day")
-    return days
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(
+            f"a horizon is 1 to {MOST_DAYS} whole days (a century), not {text}"
+        )
+    return int(text)
+
+
+def local_today() -> date:
+    """The day on this machine."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def a_day(text: str) -> date:
+    """A day as the command line writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from None
 
 
 def run_value(args: argparse.Namespace) -> int:
@@ -73,7 +88,7 @@ def run_value(args: argparse.Namespace) -> int:
         if args.orders:
             answer = value_of_file(
                 args.orders, mapping, as_of=args.as_of, horizon=args.horizon,
-                holdout=args.holdout, model=args.model, out=args.out, engine=args.engine,
+                holdout=args.holdout, model=args.model, out=args.out, engine=args.engine, today=local_today(),
             )  # fmt: skip
         else:
             answer = _of_database(args)
@@ -89,13 +104,19 @@ def run_value(args: argparse.Namespace) -> int:
 
 def column_map(texts: list[str]) -> dict[str, str]:
     """Columns and their fields as told with --map; ``ValueError`` for what is not COLUMN=FIELD."""
-    return dict(_pair(text) for text in texts)
+    pairs = [_pair(text) for text in texts]
+    twice = next((c for n, (c, _) in enumerate(pairs) if any(c == d for d, _ in pairs[:n])), None)
+    if twice is not None:
+        raise ValueError(f"--map names column {twice} twice; a column holds one field.")
+    return dict(pairs)
 
 
 def refuse_out(out: Path | None) -> None:
-    """``ValueError`` for a file whose kind its name does not tell."""
-    if out is not None and out.suffix.lower() not in {".csv", ".parquet"}:
-        raise ValueError("--out ends in .csv or .parquet.")
+    """``ValueError`` for a file whose kind its name does not tell, or in no folder that is there."""
+    if out is not None:
+        from koers.analyse.figures.order_file import refuse_place  # noqa: PLC0415 -- slow import
+
+        refuse_place(out)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -136,6 +157,10 @@ def _print(answer: dict[str, object]) -> None:
     parameters: dict[str, float] = answer["parameters"]  # type: ignore[assignment]
     rows += [[f"parameter {name}", f"{value:.4f}"] for name, value in parameters.items()]
     print_table(["", "value"], [[name, str(value)] for name, value in rows])
+    choice: Any = answer["choice"]
+    say(f"{choice['model']}: {choice['why']}")
+    for name, flaw in choice["left_out"].items():
+        say(f"{name} is left out: {flaw}.")
     held: dict[str, list[dict[str, object]]] | None = answer["holdout"]  # type: ignore[assignment]
     if held:
         names = ["model", "actual", "expected", "mae", "curve_error", "curve_error_max", "score"]

@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from koers.config.commands.output import say, set_up
@@ -51,6 +53,7 @@ def supervise(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     commands = (web, worker)
+    _share_counts()
     running = [_start(command) for command in commands]
     while not stopping:
         time.sleep(PAUSE_SECONDS)
@@ -60,6 +63,17 @@ def supervise(args: argparse.Namespace) -> int:
         ]
     _end(running)
     return 0
+
+
+def _share_counts() -> None:
+    """All processes count into one folder, emptied at each start."""
+    from django.conf import settings  # noqa: PLC0415 -- after set-up
+
+    folder = Path(settings.DATA_DIR) / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    if settings.KOERS_METRICS_TOKEN:
+        folder.mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _kept_alive(process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:

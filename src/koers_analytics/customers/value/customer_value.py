@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyarrow import csv
 
 from koers_analytics.customers.value.beta_geometric import (
     BetaGeometricModel,
@@ -31,6 +29,7 @@ from koers_analytics.customers.value.pareto import ParetoModel
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
 from koers_analytics.customers.value.spend import SpendModel, fit_spend
 from koers_analytics.engines.base import Connection
+from koers_analytics.table_file import write_table
 
 MODELS: dict[str, type[RepeatBuyingModel]] = {
     "bg-nbd": BetaGeometricModel,
@@ -38,10 +37,6 @@ MODELS: dict[str, type[RepeatBuyingModel]] = {
     "pareto-nbd": ParetoModel,
 }
 YEAR_DAYS = 365.25
-
-# Gauss-Legendre moments and weights on 0..1 for the discounted stream of purchases
-MOMENTS, WEIGHTS = ((np.polynomial.legendre.leggauss(3)[0] + 1) / 2,
-                    np.polynomial.legendre.leggauss(3)[1] / 2)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,17 @@ class FittedValue:
     totals: ValueTotals
     settings: ValueSettings
     holdout: Holdout | None
+    choice: "Choice"
     no_holdout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which model values the customers, why, and which were left out for their parameters."""
+
+    model: str
+    why: str
+    left_out: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ def _ahead(
     """Chance to be a customer still, expected purchases over the horizon, and those discounted.
 
     The discounted number of purchases is the integral of exp(-d t) over their expected rate, by
-    parts: exp(-d H) E(H) + d * integral of exp(-d t) E(t), with Gauss-Legendre at three moments.
+    parts: exp(-d H) E(H) + integral of E over u = 1 - exp(-d t), by Gauss-Legendre.
     """
     horizon = settings.horizon_days / model.unit_days_
     rate = float(np.log1p(settings.discount)) * model.unit_days_ / YEAR_DAYS
@@ -168,9 +173,11 @@ def _ahead(
     whole = expected(horizon)
     discounted = np.exp(-rate * horizon) * whole
     if rate > 0:
-        for moment, weight in zip(MOMENTS, WEIGHTS, strict=True):
-            part = float(np.exp(-rate * horizon * moment)) * expected(horizon * float(moment))
-            discounted = discounted + rate * horizon * weight * part
+        whole_u = -float(np.expm1(-rate * horizon))
+        nodes, weights = np.polynomial.legendre.leggauss(3 + int(8 * rate * horizon))
+        for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
+            part = expected(-float(np.log1p(-whole_u * node)) / rate)
+            discounted = discounted + whole_u * weight * part
     return model.p_alive(groups.frequency, groups.recency, groups.age), whole, discounted
 
 
@@ -192,7 +199,7 @@ def judge(
         When there is too little before the split to fit, or the split is not before the end.
     """
     if split >= until:
-        raise TooFewPurchasesError("The hold-out begins after the last day that counts.")
+        raise TooFewPurchasesError("It begins after the last day that counts.")
     with kept_customers(connection, source, as_of=split) as customers:
         groups = customers.later_groups(source, until=until)
     seen = groups.histories(unit_days)
@@ -253,7 +260,7 @@ def _fitted(
     spending = customers.spending()
     groups = customers.groups(spending.cap)
     if not len(groups.age):
-        raise TooFewPurchasesError(f"Nobody bought up to {as_of.isoformat()}.")
+        raise TooFewPurchasesError(nobody_bought(customers.connection, source, as_of))
     fitted = {model.name: model for model in fit_models(groups.histories(used.unit_days), names)}
     judged: Holdout | None = None
     why = ""
@@ -263,10 +270,14 @@ def _fitted(
                        unit_days=used.unit_days, given=holdout is not None)  # fmt: skip
     except TooFewPurchasesError as error:
         if holdout is not None:
-            raise
+            first = date.fromordinal(as_of.toordinal() - int(groups.age.max()))
+            raise TooFewPurchasesError(
+                f"A hold-out after {split} cannot judge: {error} Purchases run from {first} to {as_of};"
+                " choose a day that leaves enough before it to learn from and some after it."
+            ) from error
         why = str(error)
-    usable = [s for s in judged.scores if fitted[s.model].converged_] if judged else []
-    chosen = fitted[best(usable).model] if usable else next(iter(fitted.values()))
+    choice = choose(list(fitted.values()), judged, why)
+    chosen = fitted[choice.model]
     spend = fit_spend(spending)
     return FittedValue(
         as_of=as_of,
@@ -277,8 +288,50 @@ def _fitted(
         totals=totals(chosen, spend, groups, used),
         settings=used,
         holdout=judged,
+        choice=choice,
         no_holdout=why,
     )
+
+
+def choose(
+    fitted: Sequence[RepeatBuyingModel], judged: Holdout | None, no_holdout: str = ""
+) -> Choice:
+    """The model with the smallest hold-out score, of those whose search ended away from the edge.
+
+    A model that did not converge, or whose parameters ran to the edge (on the whole time or before
+    the hold-out), is taken only where no other is left.
+    """
+    before = {model.name: model for model in judged.fitted} if judged else {}
+    bad = {model.name: flaw for model in fitted if (flaw := _flaw(model, before.get(model.name)))}
+    sound = [model.name for model in fitted if model.name not in bad]
+    names = sound or [model.name for model in fitted if model.converged_] or [fitted[0].name]
+    out = {name: flaw for name, flaw in bad.items() if name not in names}
+    if len(fitted) == 1:
+        return Choice(fitted[0].name, "It was asked for.", out)
+    if judged is None:
+        why = f"It is the first that could be fitted; no hold-out could judge: {no_holdout}"
+        return Choice(names[0], why, out)
+    score = best([score for score in judged.scores if score.model in names])
+    why = f"It has the smallest score on the hold-out ({score.score:.3f}) of {len(names)} models."
+    return Choice(score.model, why, out)
+
+
+def _flaw(model: RepeatBuyingModel, before: RepeatBuyingModel | None) -> str:
+    for fitted, when in ((model, "on the whole time"), (before, "before the hold-out")):
+        if fitted is not None and fitted.at_bound_:
+            edge = ", ".join(fitted.edge_) or "a parameter"
+            return f"{edge} ran to the edge {when}: the purchases do not hold it"
+        if fitted is not None and not fitted.converged_:
+            return f"its search did not end {when}"
+    return ""
+
+
+def nobody_bought(connection: Connection, source: str, as_of: date) -> str:
+    """Why there is no customer up to ``as_of``."""
+    first = connection.execute(f"SELECT min(day) FROM {source} WHERE amount_e4 >= 0").fetchall()[0][0]  # fmt: skip
+    if first is None:
+        return "There are only credits and returns: nobody bought anything."
+    return f"Nobody bought up to {as_of.isoformat()}; the first purchase is on {first}."
 
 
 def value_rows(found: CustomerValue) -> pa.Table:
@@ -301,8 +354,4 @@ def value_rows(found: CustomerValue) -> pa.Table:
 
 def write_values(found: CustomerValue, path: Path) -> None:
     """Write the table per customer as Parquet or, by any other extension, as CSV."""
-    rows = value_rows(found)
-    if path.suffix.lower() == ".parquet":
-        pq.write_table(rows, path)
-    else:
-        csv.write_csv(rows, path, csv.WriteOptions(quoting_style="needed"))
+    write_table(value_rows(found), path)

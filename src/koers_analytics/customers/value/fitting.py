@@ -39,6 +39,10 @@ class Maximum:
     at_bound: bool  # a parameter ran to the edge: the data do not hold it
     evaluations: int
 
+    def edge(self) -> npt.NDArray[np.bool_]:
+        """Which parameters stand at the edge."""
+        return np.asarray(np.abs(self.logs) > LOG_BOUND - 1.0)
+
 
 def maximise(
     objective: Objective,

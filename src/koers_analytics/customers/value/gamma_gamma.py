@@ -27,7 +27,7 @@ class GammaGammaModel:
 
     Attributes
     ----------
-    parameters_, standard_errors_, intervals_, log_likelihood_, converged_, customers_
+    parameters_, standard_errors_, intervals_, log_likelihood_, converged_, at_bound_, customers_
         As in the models of repeat buying.
     correlation_
         Between the number of repeat purchases and the mean spent (-1 to 1).
@@ -126,6 +126,7 @@ class GammaGammaModel:
         drawn = self.penalty * total * float(found.logs @ found.logs)
         self.log_likelihood_ = found.log_likelihood + drawn - total * float(np.log(scale))
         self.converged_ = found.converged
+        self.at_bound_ = found.at_bound
         self.customers_ = int(total)
         spread_x = float(np.ptp(x))
         self.correlation_ = _correlation(x, mean, weight) if spread_x > 0 else 0.0

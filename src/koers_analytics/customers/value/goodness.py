@@ -98,6 +98,38 @@ def tracking(
     ]
 
 
+def counts_side_by_side(
+    models: Sequence[RepeatBuyingModel], histories: Histories
+) -> list[dict[str, object]]:
+    """Per number of repeat purchases: customers counted, and expected by each model."""
+    tables = {model.name: repeat_counts(model, histories) for model in models}
+    first = next(iter(tables.values()))
+    return [
+        {"repeats": row.repeats, "or_more": row is first[-1], "actual": row.actual,
+         "expected": {name: rows[place].expected for name, rows in tables.items()}}
+        for place, row in enumerate(first)
+    ]  # fmt: skip
+
+
+def curves_side_by_side(
+    models: Sequence[RepeatBuyingModel], times: PurchaseTimes
+) -> list[dict[str, object]]:
+    """Per week: repeat purchases counted and expected by each model, up to its end and within it."""
+    curves = {model.name: tracking(model, times) for model in models}
+    first = next(iter(curves.values()))
+    rows: list[dict[str, object]] = []
+    for place, point in enumerate(first):
+        told = {name: curve[place].expected for name, curve in curves.items()}
+        last = {name: curve[place - 1].expected if place else 0.0 for name, curve in curves.items()}
+        rows.append({
+            "until": point.day, "held_out": point.day > times.split,
+            "actual": point.actual, "expected": told,
+            "actual_week": point.actual - (first[place - 1].actual if place else 0.0),
+            "expected_week": {name: told[name] - last[name] for name in told},
+        })  # fmt: skip
+    return rows
+
+
 def holdout_score(
     model: RepeatBuyingModel, seen: Histories, later: Floats, times: PurchaseTimes
 ) -> HoldoutScore:

@@ -43,6 +43,8 @@ class RepeatBuyingModel(ABC):
         Of the histories in their own time unit, without penalty.
     converged_, evaluations_, customers_, groups_, unit_days_
         How the search went and on what.
+    at_bound_, edge_
+        Whether parameters ran to the edge, and which: the purchases do not hold them.
     """
 
     name: ClassVar[str]
@@ -56,6 +58,7 @@ class RepeatBuyingModel(ABC):
     log_likelihood_: float
     converged_: bool
     at_bound_: bool
+    edge_: tuple[str, ...]
     evaluations_: int
     customers_: float
     groups_: int
@@ -135,6 +138,9 @@ class RepeatBuyingModel(ABC):
         self.covariance_ = found.covariance
         self.converged_ = found.converged
         self.at_bound_ = found.at_bound
+        self.edge_ = tuple(
+            name for name, there in zip(self.parameter_names, found.edge(), strict=True) if there
+        )
         self.evaluations_ = found.evaluations
         self.customers_ = histories.total
         self.groups_ = len(histories.age)

@@ -14,7 +14,7 @@ from koers.analyse.figures.turnover import turnover_of
 from koers.analyse.models import ClassChange, PhaseInterval
 from koers.catalogue.tests.factories import ProductFactory, ProductGroupFactory
 from koers.core import formats
-from koers.core.data_versions import mark_changed
+from koers.core.data_versions import current_versions, mark_changed
 from koers.core.models import DataVersion
 from koers.core.periods import last_twelve_months, year_before
 from koers.customers.models import Company
@@ -190,6 +190,15 @@ def test_a_refresh_writes_only_what_changed(shop, cast, today):
     refresh_now(today=today, at=timezone.now())
     after = fact_store().manifest().parts
     assert {name for name in after if after[name] != before.get(name)} == {"person", month}
+
+
+def test_what_does_not_become_facts_leaves_them_fresh(shop, cast, today):
+    mark_changed("feedback")
+    assert current_versions()["feedback"] == "1"
+    assert stale_parts() == []
+    assert refresh_now(today=today, at=timezone.now()).parts == 0
+    mark_changed("feedback", "target")
+    assert stale_parts() == ["target"]
 
 
 def test_a_reader_keeps_the_old_facts_until_the_new_ones_are_whole(shop, cast, today):

@@ -18,7 +18,8 @@ class LifecycleRules:
     """The editable rules of domain 4.1; growth compares 12 months with the 12 before, as shares.
 
     ``wallet_fall``: a share of wallet (F5.6) that is lower by at least this than a year before puts
-    a customer in revitalisation, also while its turnover grows; None leaves the rule out.
+    a customer in revitalisation, unless its turnover grows: growth leads out of that phase. None
+    leaves the rule out.
     """
 
     start_months: int = 6
@@ -174,9 +175,9 @@ def _points_sql(
                       OR last_on < point - INTERVAL {lost} MONTH THEN 'farewell'
                     WHEN in_spell = 1 AND point <= spell_on + INTERVAL {start} MONTH THEN 'start'
                     WHEN in_spell = 1 THEN 'revitalisation'
-                    WHEN {fell} THEN 'revitalisation'
                     WHEN g < {down} THEN 'revitalisation'
-                    WHEN g > {up} THEN 'growth' END AS hard,
+                    WHEN g > {up} THEN 'growth'
+                    WHEN {fell} THEN 'revitalisation' END AS hard,
                g BETWEEN {down} AND {up} AND g_then BETWEEN {down} AND {up} AS flat
         FROM measured m JOIN company c USING (company_id) {joins}),
       held AS (

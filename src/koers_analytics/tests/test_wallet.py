@@ -119,7 +119,7 @@ A_YEAR_AGO, NOW = date(2025, 6, 1), date(2026, 6, 15)
     [
         (100, [(A_YEAR_AGO, 4_000), (NOW, 4_800)], "revitalisation"),  # 30 % to 25 %: 5 points
         (100, [(A_YEAR_AGO, 4_000), (NOW, 4_790)], "saturation"),  # 30 % to 25.05 %
-        (120, [(A_YEAR_AGO, 2_000), (NOW, 3_000)], "revitalisation"),  # grew 20 %, from 60 to 48 %
+        (120, [(A_YEAR_AGO, 2_000), (NOW, 3_000)], "growth"),  # from 60 to 48 %, but grew 20 %
         (120, [(A_YEAR_AGO, 2_000)], "growth"),  # the volume of then still holds: 60 to 72 %
         (100, [(NOW, 4_800)], "saturation"),  # not known a year ago
         (100, [(A_YEAR_AGO, 1_000), (NOW, 4_800)], "saturation"),  # 120 % cannot be right

@@ -152,7 +152,7 @@ def company_wallet_figure(request: HttpRequest, company_id: int) -> HttpResponse
         computed_at=facts_built_at(), notes=_notes(over=int(row.is_over), known=int(row.volume is not None)),
         rows_url=f"{reverse('analyse:lines')}?company={company.pk}&period=12m",
         columns=[_("Known on"), _("Purchases a year"), _("Source"), _("Written down by")],
-        rows=[(formats.day(r.day), formats.money(r.amount, r.currency), r.get_source_display(), str(r.made_by or formats.EN_DASH)) for r in records],
+        rows=[(formats.day(r.day), formats.money(r.amount, r.currency), r.get_source_display(), str(r.written_by or formats.EN_DASH)) for r in records],
         numeric_columns=frozenset({1}),
     ))  # fmt: skip
 

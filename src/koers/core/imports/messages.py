@@ -92,6 +92,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Purchases are more than 0. Leave the row out where nothing is known.",
         "Inkoop is meer dan 0. Laat de rij weg als er niets bekend is.",
     ),
+    "day_to_come": (
+        "This day has not come yet. Correct the day, or the order of day and month of the file.",
+        "Deze dag moet nog komen. Verbeter de dag, of de volgorde van dag en maand van het bestand.",
+    ),
     "period_empty": ("The period ends before it starts.", "De periode eindigt voordat zij begint."),
     "negative_target": ("A target cannot be negative.", "Een taakstelling kan niet negatief zijn."),
     "no_period_end": (

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from koers.core.imports.fields import FieldSpec, FieldType
 from koers.core.imports.kinds import ImportKind, Rejection, RunContext
 from koers.core.imports.lookups import Lookup
@@ -30,11 +32,12 @@ class WalletApplier(RecordApplier):
     def __init__(self, context: RunContext) -> None:
         super().__init__(context)
         self.companies = Lookup(context, Company, "company", "name")
+        self.today = timezone.localdate(context.at)
 
     def prepare(
         self, rows: list[dict[str, Any]], numbers: Sequence[int]
     ) -> list[Prepared | Rejection]:
-        """Resolve the company; refuse purchases of nothing."""
+        """Resolve the company; refuse purchases of nothing and a day to come."""
         self.companies.load(row.get("company") for row in rows)
         return [self._prepared(row, number) for row, number in zip(rows, numbers, strict=True)]
 
@@ -45,6 +48,8 @@ class WalletApplier(RecordApplier):
             return Rejection(number, "company", row["company"], "unknown_reference", told)
         if row["amount"] <= 0:
             return Rejection(number, "amount", str(row["amount"] / 10_000), "no_purchases")
+        if row["day"] > self.today:
+            return Rejection(number, "day", row["day"].isoformat(), "day_to_come")
         day = row["day"].isoformat()
         values = {
             "company_id": company, "day": day, "amount": row["amount"],

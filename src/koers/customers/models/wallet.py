@@ -45,5 +45,10 @@ class Wallet(ImportedRecord):
         )
         indexes = (models.Index(fields=["company", "day"], name="wallets_of_company"),)
 
+    @property
+    def written_by(self) -> object | None:
+        """Who wrote it down, or brought it in from a file."""
+        return self.made_by or (self.import_run.started_by if self.import_run else None)
+
     def __str__(self) -> str:
         return f"{self.company} {self.day.isoformat()}"

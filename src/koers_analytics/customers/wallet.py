@@ -182,20 +182,20 @@ def wallet_groups(
 ) -> list[WalletGroup]:
     """Share of wallet of all customers together, or per segment, seller, territory or business unit."""
     sql, values = _shares_sql(facts, flt, rules, as_of)
-    name, key = {
+    label, number = {
         "": ("''", "NULL::BIGINT"), "segment": ("segment", "NULL::BIGINT"), "seller": ("owner", "person_id"),
         "territory": ("territory", "territory_id"), "sbu": ("sbu", "sbu_id"),
     }[by]  # fmt: skip
     rows = facts.rows(
-        f"""SELECT {key}, coalesce({name}, ''), count(*) FILTER (volume IS NOT NULL OR turnover <> 0), count(volume),
+        f"""SELECT {number}, coalesce({label}, ''), count(*) FILTER (volume IS NOT NULL OR turnover <> 0), count(volume),
                    coalesce(sum(turnover) FILTER (volume IS NOT NULL), 0), coalesce(sum(volume), 0), coalesce(sum(turnover), 0),
                    count(*) FILTER (turnover > volume), count(*) FILTER (fell)
             FROM ({sql}) GROUP BY 1, 2 ORDER BY 7 DESC, 2""",
         values,
     )
     return [
-        WalletGroup(*row[:4], amount_or_zero(row[4]), amount_or_zero(row[5]), amount_or_zero(row[6]), *row[7:])
-        for row in rows
+        WalletGroup(key, name, customers, known, amount_or_zero(net), amount_or_zero(volume), amount_or_zero(everyone), over, fallen)
+        for key, name, customers, known, net, volume, everyone, over, fallen in rows
     ] or [WalletGroup(None, "", 0, 0, Decimal(0), Decimal(0), Decimal(0), 0, 0)][: not by]  # fmt: skip
 
 

@@ -89,6 +89,8 @@ def test_each_share_opens_with_its_parts(get, cast, sold):
     panel = get(cast.dirk, "wallet_figure").context["panel"]
     assert (panel.formula_id, panel.value, panel.rows_count) == ("F5.6", "36.0%", 2)
     assert [value for _label, value in panel.parts] == ["€1,800.00", "€5,000.00", "2 of 2", "100.0%"]  # fmt: skip
+    fell = get(cast.dirk, "wallet_figure", query="?state=fallen").context["panel"]
+    assert (fell.value, fell.rows_count, fell.rows) == ("1", 1, [("Mine", "15.0%", "25.0%", "−10.0 pts")])  # fmt: skip
     own = get(cast.ann, "company_wallet_figure", sold[0].pk).context["panel"]
     assert (own.value, [value for _label, value in own.parts][:4]) == ("15.0%", ["€600.00", "€4,000.00", "€3,400.00", "25.0%"])  # fmt: skip
     assert [row[1] for row in own.rows] == ["€4,000.00", "€2,400.00"]

@@ -76,17 +76,19 @@ def wallet(request: HttpRequest) -> HttpResponse:
         request, scope, has_period=False, whole=wallet_groups_of(**asked)[0], groups=groups, tabs=tabs, as_of=today,
         page=ComputedPage(rows, listed, count), state=listed, **export_urls(listed), segment=segment, keep=[(k, v) for k, v in (("segment", segment), ("state", state)) if v],
         trend=_trend(wallet_trend_of(days=_quarters(today), **{k: v for k, v in asked.items() if k != "as_of"})), rules=wallet_rules(),
-        panel=reverse("analyse:wallet_figure") + scope.query(**keep), all_url=url + scope.query(),
+        panel=reverse("analyse:wallet_figure") + scope.query(**keep), fallen_panel=reverse("analyse:wallet_figure") + scope.query(**keep, state="fallen"), all_url=url + scope.query(),
     )  # fmt: skip
     return render(request, "analyse/wallet/detail.html", context)
 
 
 def wallet_figure(request: HttpRequest) -> HttpResponse:
-    """The share of all customers together laid open."""
+    """The share of all customers together laid open, or how many of them fell."""
     actor, scope = actor_of(request), scope_of(request)
     require(actor, Right.READ_CUSTOMERS)
     today, segment = analysis_day(timezone.localdate()), request.GET.get("segment", "")
     asked: dict[str, Any] = {"actor": actor, "as_of": today, **_chosen(scope, segment)}
+    if request.GET.get("state") == "fallen":
+        return _fallen_figure(request, scope, segment, asked)
     whole = wallet_groups_of(**asked)[0]
     rows, count = wallet_shares_of(state="known", order="volume", limit=PREVIEW, **asked)
     currency = reporting_currency()
@@ -106,6 +108,23 @@ def wallet_figure(request: HttpRequest) -> HttpResponse:
         numeric_columns=frozenset({1, 2, 3}),
     )  # fmt: skip
     return render_figure(request, panel)
+
+
+def _fallen_figure(request: HttpRequest, scope: Scope, segment: str, asked: dict[str, Any]) -> HttpResponse:  # fmt: skip
+    fall = wallet_rules().fall
+    if fall is None:
+        raise NotFoundError(_("There is no such figure."))
+    rows, count = wallet_shares_of(state="fallen", order="change", descending=False, limit=PREVIEW, **asked)  # fmt: skip
+    return render_figure(request, FigurePanel(
+        title=_("Fallen"), formula_id="F5.6", formula_url=_formula(), value=formats.number(count, 0),
+        expression=_("number of customers whose share is at least %(fall)s of the wallet lower than 12 months before") % {"fall": formats.share(fall)},
+        parts=[(_("Customers whose purchases are known"), formats.number(wallet_groups_of(**asked)[0].known, 0))],
+        filters=_filters(asked["actor"], segment), computed_at=facts_built_at(),
+        rows_url=reverse("analyse:wallet") + scope.query(segment=segment, state="fallen"), rows_count=count,
+        columns=[_("Customer"), _("Share of wallet"), _("Share a year before"), _("Change in a year")],
+        rows=[(r.name, _share(r.share), _share(r.share_before), formats.signed_points(r.change or 0)) for r in rows],
+        numeric_columns=frozenset({1, 2, 3}),
+    ))  # fmt: skip
 
 
 def company_wallet(request: HttpRequest, company_id: int) -> HttpResponse:

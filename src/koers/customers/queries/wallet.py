@@ -11,7 +11,11 @@ from koers.customers.queries.company import companies_visible_to
 
 def wallets_of(actor: Actor, company: Company) -> QuerySet[Wallet]:
     """Records of a company that are not in the bin, the latest first."""
-    return _visible(actor).filter(company=company, deleted_at=None).select_related("made_by", "import_run__started_by")
+    return (
+        _visible(actor)
+        .filter(company=company, deleted_at=None)
+        .select_related("made_by", "import_run__started_by")
+    )
 
 
 def wallet_for(*, actor: Actor, wallet_id: int, deleted: bool = False) -> Wallet:

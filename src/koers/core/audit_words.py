@@ -57,6 +57,7 @@ NOUNS = {
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),
+    "economicdecision": npgettext_lazy("record", "economic decision", "economic decisions"),
     "feedback": npgettext_lazy("record", "answer of a customer", "answers of customers"),
     "feedbackrequest": npgettext_lazy("record", "link for feedback", "links for feedback"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),

@@ -208,6 +208,16 @@ FIELDS: Mapping[str, str | Promise] = {
     "value_economic": pgettext_lazy("field", "economic benefits"),
     "value_functional": pgettext_lazy("field", "functional benefits"),
     "value_psychological": pgettext_lazy("field", "psychological benefits"),
+    "calculator": pgettext_lazy("field", "calculator"),
+    "decision": pgettext_lazy("field", "decision"),
+    "decided_by": pgettext_lazy("field", "decided by"),
+    "review_on": pgettext_lazy("field", "control date"),
+    "reviewed_on": pgettext_lazy("field", "looked at again on"),
+    "facts_as_of": pgettext_lazy("field", "facts as of"),
+    "inputs": pgettext_lazy("field", "inputs"),
+    "results": pgettext_lazy("field", "results"),
+    "scope_label": pgettext_lazy("field", "scope in words"),
+    "period_name": pgettext_lazy("field", "period"),
     "withdrawn_at": pgettext_lazy("field", "withdrawn at"),
 }
 

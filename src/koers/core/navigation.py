@@ -83,6 +83,8 @@ LOOP = (
             Place(_("Budget"), "plan:budget_list", right="read_targets"),
             Place(_("Visits"), "plan:visit_list", right="read_targets"),
             Place(_("Size of the field force"), "plan:team_size", right="see_team"),
+            Place(_("Economics desk"), "plan:economics_start", right="read_targets"),
+            Place(_("Economic decisions"), "plan:economic_decision_list", right="see_cost"),
         ),
     ),
     Place(

@@ -34,6 +34,7 @@ from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import (
     Budget,
     BudgetPart,
+    EconomicDecision,
     ForecastPoint,
     ForecastRun,
     ForecastSeries,
@@ -84,6 +85,7 @@ class Belongings:
     item: ActionItem
     wallet: Wallet
     gone_wallet: Wallet
+    decision: EconomicDecision
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
-            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk,
+            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "decision_id": own.decision.pk, "calculator": "discount", "answer": "extra_units", "norm_set_id": VisitNormSet.objects.get().pk,
         }  # fmt: skip
 
 
@@ -201,6 +203,26 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             title=f"Action of {owner}",
             owner=owner,
             due_on=today,
+            made_at=now,
+            made_by=owner,
+            made_by_name=str(owner),
+        ),
+        decision=EconomicDecision.objects.create(
+            name=f"Decision of {owner}",
+            calculator="discount",
+            period_name="12m",
+            period_start=add_months(today, -12),
+            period_end=today,
+            inputs={
+                key: {"value": "0.1", "fact": None} for key in ("turnover", "share", "discount")
+            },
+            results={"extra_units": None},
+            currency="EUR",
+            facts_as_of=today,
+            decision="None",
+            decided_by=owner,
+            decided_on=today - timedelta(days=9),
+            review_on=today,
             made_at=now,
             made_by=owner,
             made_by_name=str(owner),
@@ -321,6 +343,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:contact_edit": contact,
         "customers:site_create": site,
         "customers:site_edit": site,
+        "plan:economic_decision_create": {"name": "Five per cent", "decision": "No more", "decided_by": world.cast.ann.pk, "decided_on": today.isoformat(), "review_on": (today + timedelta(days=90)).isoformat()},
+        "plan:economic_decision_review": {"outcome": "It worked"},
         "customers:wallet_create": wallet,
         "customers:wallet_edit": wallet | {"version": own.wallet.version},
         "customers:company_reassign_preview": {"id": [own.company.pk], "owner_id": own.company.owner_id},

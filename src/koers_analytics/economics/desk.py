@@ -122,7 +122,7 @@ def _break_even_curve(v: Known) -> Curve:
 
 
 def _discount_curve(v: Known) -> Curve:
-    end = max(min(v["share"] * 0.8, 0.3), 2 * min(v["discount"], v["share"] / 2))
+    end = max(min(v["share"] * 0.6, 0.3), 1.5 * min(v["discount"], v["share"] / 2))
     x = tuple(end * step / CURVE_STEPS for step in range(CURVE_STEPS + 1))
     both = [discount_volume(v["share"], each) for each in x]
     lines = {

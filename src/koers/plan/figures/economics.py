@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
+from django.utils.dateparse import parse_datetime
 
+from koers.analyse.figures.facts import fact_store
 from koers.analyse.figures.turnover import turnover_of
 from koers.core.actor import Actor
 from koers.core.periods import Period
@@ -35,6 +38,12 @@ class Fact:
     why: str = ""
     is_assumption: bool = False
     parts: tuple[tuple[str, Decimal], ...] = field(default=())
+
+
+def facts_built_at() -> datetime | None:
+    """When the facts were last refreshed."""
+    text = fact_store().manifest().built_at
+    return parse_datetime(text) if text else None
 
 
 def calculators() -> "tuple[Calculator, ...]":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django import forms
@@ -23,9 +23,6 @@ from koers.customers.queries.company import company_for
 from koers.organisation.models import User
 from koers.plan.queries.economic_decision import deciders_for
 from koers.sell.forms.activity import CompanyField
-
-if TYPE_CHECKING:
-    from koers_analytics.economics.desk import Ask, Calculator
 
 HUNDRED = Decimal(100)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -126,7 +123,7 @@ class DeskForm(forms.Form):
     """The inputs of one calculator; what is empty or not in the address keeps its starting value."""
 
     def __init__(
-        self, data: QueryDict, *, calculator: "Calculator", start: Mapping[str, Decimal | None]
+        self, data: QueryDict, *, calculator: Any, start: Mapping[str, Decimal | None]
     ) -> None:
         fields = {ask.key: _field(ask) for ask in calculator.asks}
         self.start, self.asks = start, calculator.asks
@@ -176,7 +173,7 @@ def as_typed(value: Decimal | None, unit: str) -> str:
     return str(DecimalEntryField().prepare_value(value * HUNDRED if unit == "share" else value))
 
 
-def _field(ask: "Ask") -> DecimalEntryField:
+def _field(ask: Any) -> DecimalEntryField:
     most = ask.most * 100 if ask.unit == "share" else ask.most
     least, places = (1, 0) if ask.unit in ("years", "days") else (0, 2)
     return DecimalEntryField(

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
-from koers.analyse.views.parts import facts_built_at
 from koers.core.actor import Actor
 from koers.core.errors import RuleError
 from koers.core.periods import add_months
@@ -28,7 +27,13 @@ from koers.plan.actions.economic_decision import (
     remove_decision,
     review_decision,
 )
-from koers.plan.figures.economics import answers_to, calculator_of, desk_facts, starts
+from koers.plan.figures.economics import (
+    answers_to,
+    calculator_of,
+    desk_facts,
+    facts_built_at,
+    starts,
+)
 from koers.plan.forms.economics import (
     INPUTS,
     DecisionForm,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from koers.analyse.forms.period import Select, selects
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
-from koers.analyse.views.parts import facts_built_at
 from koers.catalogue.models import ProductGroup
 from koers.core import formats
 from koers.core.actor import Actor
@@ -31,6 +30,7 @@ from koers.plan.figures.economics import (
     calculators,
     curve_for,
     desk_facts,
+    facts_built_at,
     starts,
     steps,
 )
@@ -38,9 +38,6 @@ from koers.plan.forms.economics import INPUTS, DeskForm, DeskScope, desk_scope
 from koers.plan.models import EconomicDecision
 from koers.plan.views.economics_words import ANSWERS, CHARTS, LEADS, LINES, WHY, sentence, written
 from koers.sell.forms.activity import company_words
-
-if TYPE_CHECKING:
-    from koers_analytics.economics.desk import Calculator
 
 FIRST = "break_even"
 MOST_DAYS = Decimal(120)
@@ -51,7 +48,7 @@ class DeskQuestion:
     """Which calculator, for which part of the company, with which inputs beside which facts."""
 
     actor: Actor
-    calculator: "Calculator"
+    calculator: Any
     scope: DeskScope
     facts: Mapping[str, Fact]
     form: DeskForm

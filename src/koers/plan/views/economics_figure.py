@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _l
 from koers.analyse.figures.turnover import lines_of
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
-from koers.analyse.views.parts import facts_built_at
 from koers.core import formats
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError, RuleError
@@ -19,7 +18,14 @@ from koers.core.figure_page import render_figure
 from koers.core.figure_panel import FigurePanel
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
-from koers.plan.figures.economics import Fact, answers_bent, answers_to, desk_facts, steps
+from koers.plan.figures.economics import (
+    Fact,
+    answers_bent,
+    answers_to,
+    desk_facts,
+    facts_built_at,
+    steps,
+)
 from koers.plan.forms.economics import INPUTS, DeskScope, desk_scope
 from koers.plan.queries.economic_decision import visits_of
 from koers.plan.views.economics import DeskQuestion, asked_desk

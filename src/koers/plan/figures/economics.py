@@ -158,20 +158,21 @@ def _team_cost(actor: Actor, period: Period, chosen: Mapping[str, int]) -> Fact:
         sellers = team_sellers(chosen["team"])
     else:
         return Fact(None, "own_cost", is_assumption=True)
-    return Fact(_cost(sellers, period), is_assumption=True, parts=(("sellers", Decimal(sellers)), ("seller_cost", SELLER_COST)))  # fmt: skip
+    return Fact(seller_cost(sellers, period), is_assumption=True, parts=(("sellers", Decimal(sellers)), ("seller_cost", SELLER_COST)))  # fmt: skip
 
 
 def _visit_cost(actor: Actor, period: Period) -> Fact:
     """Cost of all sellers one sees over all visits they made (F6.13); rests on the same assumption."""
     visits = visits_of(actor, period=period, chosen={}).count()
-    cost = _cost(field_sellers(actor), period)
+    cost = seller_cost(field_sellers(actor), period)
     if not visits or not cost:
         return Fact(None, "no_visits", is_assumption=True)
     parts = (("team_cost", cost), ("visits", Decimal(visits)))
     return Fact((cost / visits).quantize(CENT), is_assumption=True, parts=parts)
 
 
-def _cost(sellers: int, period: Period) -> Decimal:
+def seller_cost(sellers: int, period: Period) -> Decimal:
+    """What so many sellers cost in a period: an assumption."""
     days = Decimal((period.end - period.start).days)
     return (SELLER_COST * sellers * min(days / DAYS_A_YEAR, Decimal(100))).quantize(Decimal(1))
 

@@ -28,10 +28,10 @@ HUNDRED = Decimal(100)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 INPUTS = {
-    "turnover": _l("Turnover in the period"), "orders": _l("Orders in the period"), "share": _l("Contribution, % of turnover"),
+    "turnover": _l("Turnover in the period"), "orders": _l("Orders in the period"), "share": _l("Contribution share, %"),
     "fixed": _l("Fixed costs in the period"), "profit": _l("Wanted profit in the period"), "discount": _l("Discount, %"), "rise": _l("Price rise, %"),
-    "paid": _l("Turnover paid early"), "due": _l("Term of payment, days"), "early": _l("Days within which the discount holds"), "rate": _l("Interest, % a year"),
-    "unit_cost": _l("Cost per unit"), "margin": _l("Margin, % of the price"), "vat": _l("VAT, %"), "invest": _l("Investment now"),
+    "paid": _l("Turnover paid early"), "due": _l("Term of payment, days"), "early": _l("Days within which the discount holds"), "rate": _l("Interest a year, %"),
+    "unit_cost": _l("Cost per unit"), "margin": _l("Margin on the price, %"), "vat": _l("VAT, %"), "invest": _l("Investment now"),
     "extra": _l("Extra turnover a year"), "running": _l("Extra costs a year"), "years": _l("Years"), "cost": _l("Cost of the sellers in the period"),
     "visits": _l("Visits made in the period"), "visit_cost": _l("Cost of a visit"), "order_cost": _l("Cost of handling an order"),
 }  # fmt: skip

@@ -195,7 +195,7 @@ def test_afterwards_the_same_figure_stands_beside_what_it_was_then(sold, client)
     page = client.get(f"{PAGE}decisions/{made.pk}/")
     rows = {str(row["label"]): (row["used"], row["fact"], row["now"]) for row in page.context["inputs"]}  # fmt: skip
     assert rows == {
-        "Turnover in the period": ("€4,000", "€4,000", "€6,000"), "Contribution, % of turnover": ("30.0%", "40.0%", "43.3%"),
+        "Turnover in the period": ("€4,000", "€4,000", "€6,000"), "Contribution share, %": ("30.0%", "40.0%", "43.3%"),
         "Discount, %": ("5.0%", "", ""),
     }  # fmt: skip
     answers = {str(row["label"]): (row["then"], row["now"]) for row in page.context["answers"]}

@@ -220,6 +220,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "review_on": pgettext_lazy("field", "control date"),
     "reviewed_on": pgettext_lazy("field", "looked at again on"),
     "facts_as_of": pgettext_lazy("field", "facts as of"),
+    "facts_built_at": pgettext_lazy("field", "facts computed at"),
     "inputs": pgettext_lazy("field", "inputs"),
     "results": pgettext_lazy("field", "results"),
     "scope_label": pgettext_lazy("field", "scope in words"),

@@ -64,7 +64,7 @@ PAGES = [
     "/sell/leads/sources/",
     "/sell/opportunities/new/",
     "/sell/opportunities/bin/",
-    "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/import/",
+    "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/organisation/webhooks/", "/import/",
     "/import/new/", "/jobs/",
 ]  # fmt: skip
 FIRST = {

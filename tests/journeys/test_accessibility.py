@@ -64,7 +64,7 @@ PAGES = [
     "/sell/leads/sources/",
     "/sell/opportunities/new/",
     "/sell/opportunities/bin/",
-    "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/organisation/webhooks/", "/import/",
+    "/organisation/people/", "/organisation/teams/", "/organisation/territories/", "/organisation/profile/", "/organisation/profile/tokens/", "/customers/bin/", "/organisation/audit/", "/import/",
     "/import/new/", "/jobs/",
 ]  # fmt: skip
 FIRST = {
@@ -79,6 +79,7 @@ FIRST = {
     "/products/price-lists/": "price list",
 }
 OF_THE_ADMINISTRATOR = [
+    "/organisation/webhooks/",
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",

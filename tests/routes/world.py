@@ -111,6 +111,7 @@ class World:
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
             "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk, "webhook_id": Webhook.objects.get().pk,
+            "kind": "contact", "person_id": own.contact.pk,
         }  # fmt: skip
 
 

@@ -12,13 +12,15 @@ a new plan moves only what must move.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from koers_analytics.formula_sets.team import great_circle
 
 DAYS_A_YEAR = 365
+STEP = 5  # minutes; nobody makes an appointment for 10:37
 FAR, FULL, AWAY = 1.0, 0.6, 0.8  # weights of: beside the due day, a full day, a long drive
 
 Point = tuple[float, float]
@@ -165,11 +167,12 @@ def plan_calendar(
     rules: Rules,
     appointments: Iterable[Appointment] = (),
     previous: Sequence[Placement] = (),
-    today: date | None = None,
+    pinned: Mapping[tuple[int, date], date] = MappingProxyType({}),
 ) -> VisitCalendar:
     """Proposals from ``first`` until ``end`` (excluded) for one seller.
 
-    ``previous`` are proposals that stay where they are as long as they are needed and fit. Same
+    ``previous`` are proposals that stay where they are as long as they are needed and fit;
+    ``pinned`` gives a customer's visit due on a day the one day it may fall on. Same
     question, same answer. ``ValueError`` where the working day is not within one day, or a customer
     stands in it twice.
     """
@@ -181,7 +184,11 @@ def plan_calendar(
     days = _open_days(first, end, rules)
     _fill(days, appointments, rules)
     asked = sorted(
-        (due for each in known for due in dues(each, first=first, end=end, today=today)),
+        (
+            _pinned(due, pinned.get((due.customer.key, due.day)))
+            for each in known
+            for due in dues(each, first=first, end=end)
+        ),
         key=lambda due: (due.interval, due.day, due.customer.key),
     )
     placed, waiting = _keep(asked, previous, days, rules)
@@ -198,19 +205,21 @@ def plan_calendar(
     return VisitCalendar(tuple(placed), tuple(unplaced), load, kept)
 
 
-def dues(customer: Customer, *, first: date, end: date, today: date | None = None) -> Iterator[Due]:
+def dues(customer: Customer, *, first: date, end: date) -> Iterator[Due]:
     """Visits the rhythm asks before ``end``, beyond those that are planned already.
 
-    The rhythm goes on from the last visit; who should have been visited before ``first`` is late and
-    due at once. Where ``first`` lies after ``today``, what is due until then is taken to be visited.
-    A planned visit stands for the one due around it.
+    The rhythm goes on from the last visit, made or planned; who should have been visited before
+    ``first`` is late and due at once. A planned visit stands for the one due around it.
     """
     if customer.visits_a_year <= 0:
         return
     interval = max(1, round(DAYS_A_YEAR / customer.visits_a_year))
     half = max(1, interval // 2)
     ahead = sorted(day for day in customer.planned if day >= first)
-    day, late = _first_due(customer, interval, first, today or first)
+    past = [day for day in (customer.last, *customer.planned) if day and day < first]
+    day = max(past) + timedelta(days=interval) if past else first
+    late = not past or day < first
+    day = max(day, first)
     while day < end:
         # A late visit may wait a whole interval for one that is planned, another half of one.
         reach = day + timedelta(days=interval if late else half)
@@ -223,23 +232,21 @@ def dues(customer: Customer, *, first: date, end: date, today: date | None = Non
         day, late = day + timedelta(days=interval), False
 
 
-def _first_due(customer: Customer, interval: int, first: date, today: date) -> tuple[date, bool]:
-    """The first due day from ``first`` on, and whether that is later than it should have been."""
-    past = [day for day in (customer.last, *customer.planned) if day and day < first]
-    day = max(past) + timedelta(days=interval) if past else None
-    if first <= today:
-        return (first, True) if day is None or day < first else (day, False)
-    day = max(day or today, today)
-    behind = max(0, (first - day).days)
-    return day + timedelta(days=math.ceil(behind / interval) * interval), False
+def _pinned(due: Due, day: date | None) -> Due:
+    """The same visit with one day to fall on; none where that lies outside its stretch."""
+    if day is None:
+        return due
+    within = due.opens <= day < due.closes
+    return replace(due, opens=day, closes=day + timedelta(days=1) if within else day)
 
 
 def travel_minutes(point: Point | None, points: Sequence[Point], rules: Rules) -> int:
-    """Minutes to drive to a place from the nearest other of the day, at most the usual travel."""
+    """Minutes to drive to a place from the nearest other of the day, in steps of five, at most the usual travel."""
     if point is None or not points:
         return rules.travel
     nearest = min(great_circle(*point, *other) for other in points)
-    return min(rules.travel, math.ceil(nearest * rules.road_factor / rules.speed * 60))
+    drive = nearest * rules.road_factor / rules.speed * 60
+    return min(rules.travel, math.ceil(drive / STEP) * STEP)
 
 
 def _open_days(first: date, end: date, rules: Rules) -> dict[date, _Day]:

@@ -61,11 +61,9 @@ def test_a_planned_visit_stands_for_the_one_that_is_due():
     assert [each.day for each in due] == [date(2026, 2, 21), date(2026, 3, 23)]
 
 
-def test_a_coming_quarter_takes_what_is_due_until_then_as_visited():
-    due = dues(customer(last=date(2025, 12, 20)), first=MONDAY, end=END, today=date(2025, 12, 1))
-    assert [each.day for each in due] == [date(2026, 1, 19), date(2026, 2, 18), date(2026, 3, 20)]
-    never = dues(customer(visits=4), first=MONDAY, end=END, today=date(2025, 12, 1))
-    assert [(each.day, each.late) for each in never] == [(date(2026, 3, 2), False)]
+def test_a_visit_planned_before_the_quarter_carries_the_rhythm_into_it():
+    due = dues(customer(last=date(2025, 10, 1), planned=(date(2025, 12, 20),)), first=MONDAY, end=END)  # fmt: skip
+    assert [(each.day, each.late) for each in due] == [(date(2026, 1, 19), False), (date(2026, 2, 18), False), (date(2026, 3, 20), False)]  # fmt: skip
 
 
 def test_days_that_are_closed_or_not_allowed_are_passed_over():
@@ -102,7 +100,7 @@ def test_neighbours_are_visited_on_one_day():
 
 
 def test_travel_is_the_drive_from_the_nearest_but_never_more_than_usual():
-    assert travel_minutes(DE_BILT, [GRONINGEN, UTRECHT], RULES) == 8
+    assert travel_minutes(DE_BILT, [GRONINGEN, UTRECHT], RULES) == 10
     assert travel_minutes(GRONINGEN, [UTRECHT], RULES) == 30
     assert travel_minutes(None, [UTRECHT], RULES) == 30
     assert travel_minutes(UTRECHT, [], RULES) == 30
@@ -128,6 +126,19 @@ def test_a_day_off_moves_the_visits_of_that_day_alone():
     assert set(still) <= set(after.placed)
     assert after.kept == len(still)
     assert off not in {each.day for each in after.placed}
+
+
+def test_a_visit_moved_by_hand_moves_alone_and_stays_in_its_stretch():
+    customers = [customer(key, visits=12, last=MONDAY - timedelta(days=key)) for key in range(1, 40)]  # fmt: skip
+    before = planned(customers)
+    moved = before.placed[7]
+    others = [each for each in before.placed if each != moved]
+    later = moved.day + timedelta(days=7)
+    after = planned(customers, previous=others, pinned={(moved.key, moved.due): later})
+    assert set(others) <= set(after.placed)
+    assert [each.day for each in after.placed if (each.key, each.due) == (moved.key, moved.due)] == [later]  # fmt: skip
+    refused = planned(customers, previous=others, pinned={(moved.key, moved.due): moved.due + timedelta(days=20)})  # fmt: skip
+    assert [(each.key, each.why) for each in refused.unplaced] == [(moved.key, Why.NO_DAY)]
 
 
 def test_a_wrong_question_is_refused():

@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.urls import reverse
 
 from koers.core.periods import Period
 from koers.plan.figures.visit_calendar import SellerCalendar
 from koers.plan.queries.visit_calendar import CalendarCustomer
-
-if TYPE_CHECKING:
-    from koers_analytics.planning.visit_calendar import Placement
 
 MOST_DAYS = 31
 
@@ -49,7 +46,7 @@ class ProposalRow:
     """A proposal in the list."""
 
     customer: CalendarCustomer
-    placement: "Placement"
+    placement: Any  # of the plan
     time: str
     visit: str
     token: str
@@ -74,7 +71,7 @@ def cells_of(
     ]  # fmt: skip
 
 
-def moves_of(calendar: SellerCalendar, proposals: Sequence["Placement"]) -> list[ProposalRow]:
+def moves_of(calendar: SellerCalendar, proposals: Sequence[Any]) -> list[ProposalRow]:
     """The proposals as rows of a list."""
     return [
         ProposalRow(

@@ -44,6 +44,9 @@ PAGES = [
     "/plan/economics/decisions/",
     "/plan/economics/discount/keep/",
     "/plan/economics/facts/share/",
+    "/plan/calendar/",
+    "/plan/calendar/?view=week",
+    "/plan/calendar/?view=list",
     "/plan/size/figures/franke/",
     "/serve/",
     "/develop/",
@@ -86,6 +89,7 @@ FIRST = {
     "/products/price-lists/": "price list",
 }
 OF_THE_ADMINISTRATOR = [
+    "/organisation/webhooks/",
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",

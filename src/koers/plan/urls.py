@@ -7,6 +7,8 @@ from koers.plan.views import (
     budget,
     forecast,
     forecast_accuracy,
+    goal,
+    goal_edit,
     pipeline_forecast,
     target,
     team_size,
@@ -18,6 +20,17 @@ from koers.plan.views import (
 
 app_name = "plan"
 urlpatterns = [
+    path("goals/", goal.goal_list, name="goal_list"),
+    path("goals/new/", goal_edit.goal_create, name="goal_create"),
+    path("goals/<int:goal_id>/", goal.goal_detail, name="goal_detail"),
+    path("goals/<int:goal_id>/figure/", goal.goal_figure, name="goal_figure"),
+    path("goals/<int:goal_id>/edit/", goal_edit.goal_edit, name="goal_edit"),
+    path("goals/<int:goal_id>/move/", goal_edit.goal_move, name="goal_move"),
+    path("goals/<int:goal_id>/measure/", goal_edit.goal_measure, name="goal_measure"),
+    path("goals/<int:goal_id>/close/", goal_edit.goal_close, name="goal_close"),
+    path("goals/<int:goal_id>/reopen/", goal_edit.goal_reopen, name="goal_reopen"),
+    path("goals/<int:goal_id>/remove/", goal_edit.goal_remove, name="goal_remove"),
+    path("goals/<int:goal_id>/restore/", goal_edit.goal_restore, name="goal_restore"),
     path("targets/", target.target_list, name="target_list"),
     path("targets/new/", target.target_create, name="target_create"),
     path("targets/copy/", target.target_copy, name="target_copy"),

@@ -25,6 +25,8 @@ PAGES = [
     "/organisation/profile/log-ins/",
     "/products/discount-policy/",
     "/sell/opportunities/",
+    "/plan/goals/",
+    "/plan/goals/new/",
     "/plan/targets/",
     "/plan/targets/new/",
     "/plan/attainment/",

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
 from tests.routes.world import CANARY, make_world
 
-OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "quote_id", "target_id", "view_id", "job_id", "feedback_id", "request_id", "log_in_id", "wallet_id"}  # fmt: skip
+OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "quote_id", "target_id", "view_id", "job_id", "feedback_id", "request_id", "log_in_id", "wallet_id", "goal_id"}  # fmt: skip
 
 
 @pytest.fixture

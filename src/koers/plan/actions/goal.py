@@ -54,8 +54,8 @@ def change_goal(
     *, actor: Actor, goal_id: int, version: int, values: Mapping[str, Any], at: datetime
 ) -> Goal:
     """Change a goal, unless somebody else changed the same since ``version``."""
-    require(actor, Right.EDIT_TARGETS)
     goal = goal_for(actor=actor, goal_id=goal_id)
+    require(actor, Right.EDIT_TARGETS)
     unknown = set(values) - set(FIELDS)
     assert not unknown, unknown  # noqa: S101 -- a mistake of the caller
     if not goal.is_open:
@@ -131,8 +131,8 @@ def reopen_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
 @transaction.atomic
 def remove_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
     """Remove a goal that carries no others; it can be restored."""
-    require(actor, Right.EDIT_TARGETS)
     goal = goal_for(actor=actor, goal_id=goal_id)
+    require(actor, Right.EDIT_TARGETS)
     below = Goal.objects.filter(parent=goal, deleted_at=None).count()
     if below:
         raise GoalRefusedError(_("%(count)s goals hang under this one; move or remove them first.") % {"count": below})  # fmt: skip
@@ -142,8 +142,8 @@ def remove_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
 @transaction.atomic
 def restore_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
     """Bring a removed goal back to its place."""
-    require(actor, Right.EDIT_TARGETS)
     goal = goal_for(actor=actor, goal_id=goal_id, deleted=True)
+    require(actor, Right.EDIT_TARGETS)
     if goal.parent is not None and goal.parent.deleted_at is not None:
         raise GoalRefusedError(_("The goal above it has been removed; restore that one first."))
     return save_changes(actor=actor, obj=goal, version=goal.version, values={"deleted_at": None}, at=at)  # fmt: skip
@@ -202,24 +202,28 @@ def _check_below(goal: Goal) -> None:
 
 def _check_measure(goal: Goal) -> None:
     if goal.kind == Goal.Kind.QUALITATIVE:
-        count = len(goal.rubric_levels)
-        if not FEWEST_LEVELS <= count <= MOST_LEVELS:
+        if not FEWEST_LEVELS <= len(goal.rubric_levels) <= MOST_LEVELS:
             raise GoalRefusedError(_("A rubric has 2 to 7 levels, one a line, the lowest first."))
         if goal.figure:
             raise GoalRefusedError(_("A qualitative goal is measured by its rubric, not by a figure."))  # fmt: skip
         goal.unit = Unit.LEVEL
     elif goal.unit == Unit.LEVEL or goal.rubric:
         raise GoalRefusedError(_("A quantitative goal has a unit and no rubric."))
-    if goal.figure and FIGURE_UNITS[goal.figure] != goal.unit:
-        raise GoalRefusedError(_("“%(figure)s” is not measured in this unit.") % {"figure": goal.get_figure_display()})  # fmt: skip
-    if goal.figure == Goal.Figure.VISITS and goal.level == Level.UNIT:
-        raise GoalRefusedError(_("Visits are not counted per business unit; measure this goal by hand."))  # fmt: skip
-    if goal.figure and goal.start_value:
-        raise GoalRefusedError(_("Koers counts this figure from the first day, so it starts at 0."))
+    if goal.figure:
+        _check_figure(goal)
     if goal.start_value == goal.target_value:
         raise GoalRefusedError(_("The goal is the same as where it starts."))
     _check_value(goal, goal.start_value)
     _check_value(goal, goal.target_value)
+
+
+def _check_figure(goal: Goal) -> None:
+    if FIGURE_UNITS[goal.figure] != goal.unit:
+        raise GoalRefusedError(_("“%(figure)s” is not measured in this unit.") % {"figure": goal.get_figure_display()})  # fmt: skip
+    if goal.figure == Goal.Figure.VISITS and goal.level == Level.UNIT:
+        raise GoalRefusedError(_("Visits are not counted per business unit; measure this goal by hand."))  # fmt: skip
+    if goal.start_value:
+        raise GoalRefusedError(_("Koers counts this figure from the first day, so it starts at 0."))
 
 
 def _check_value(goal: Goal, value: Decimal) -> None:

@@ -22,7 +22,7 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ParentField(forms.ModelChoiceField):
+class ParentField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Goals in the order of the tree, each with its level."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -124,7 +124,8 @@ class MeasureForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, goal: Goal, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": today}, **kwargs)
+        kwargs.setdefault("initial", {"day": today})
+        super().__init__(*args, **kwargs)
         self.unit = goal.unit
         if goal.unit == Goal.Unit.LEVEL:
             levels = enumerate(goal.rubric_levels, start=1)

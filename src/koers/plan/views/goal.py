@@ -1,6 +1,6 @@
 """How are goals shown as a tree, each with its progress, and how is that progress laid open?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -99,7 +99,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
     page = page_of(with_last_measured(rows, today=today), state)
     as_tree = state.sort == "goal"
     context = {
-        "state": state, "page": replace(page, rows=rows_of(actor, page.rows, as_tree=as_tree)),  # type: ignore[type-var]
+        "state": state, "page": page, "rows": rows_of(actor, page.rows, as_tree=as_tree),
         "may_edit": may(actor, Right.EDIT_TARGETS),
     }  # fmt: skip
     return render(request, "plan/goal/list.html", context)

@@ -62,7 +62,7 @@ def _begin(request: HttpRequest) -> dict[str, Any]:
         goals_visible_to(actor).filter(pk=int(key)).first()
         if key.isdecimal() and len(key) < 12
         else None
-    )  # noqa: PLR2004 -- digits of a key
+    )
     if parent is not None and parent.level < Goal.Level.PERSON:
         found |= {"parent": parent.pk, "level": parent.level + 1, "starts_on": parent.starts_on, "last_day": parent.last_day, "horizon": parent.horizon}  # fmt: skip
     return found

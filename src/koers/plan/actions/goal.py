@@ -123,7 +123,7 @@ def close_goal(*, actor: Actor, goal_id: int, status: str, result: str, at: date
 def reopen_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
     """Work on a closed goal again."""
     goal = goal_for(actor=actor, goal_id=goal_id)
-    _require_control(actor, goal)
+    require_control(actor, goal)
     values = {"status": Status.OPEN, "result": "", "closed_at": None}
     return save_changes(actor=actor, obj=goal, version=goal.version, values=values, at=at)
 
@@ -151,13 +151,14 @@ def restore_goal(*, actor: Actor, goal_id: int, at: datetime) -> Goal:
 
 def _controllable(actor: Actor, goal_id: int) -> Goal:
     goal = goal_for(actor=actor, goal_id=goal_id)
-    _require_control(actor, goal)
+    require_control(actor, goal)
     if not goal.is_open:
         raise GoalRefusedError(_("This goal is closed; open it again first."))
     return goal
 
 
-def _require_control(actor: Actor, goal: Goal) -> None:
+def require_control(actor: Actor, goal: Goal) -> None:
+    """Refuse unless the actor owns the goal or sets targets."""
     if not may_control_goal(actor, goal):
         raise NotAllowedError(_("Only its owner and a sales manager may do this."))
 

@@ -41,7 +41,7 @@ COLUMNS = (
     Column("goal", gettext_lazy("Goal"), "path"), Column("level", gettext_lazy("Level"), "level"),
     Column("owner", gettext_lazy("Owner"), "owner__full_name"), Column("target", gettext_lazy("Target"), numeric=True),
     Column("actual", gettext_lazy("Actual"), numeric=True), Column("progress", gettext_lazy("Progress")),
-    Column("end", gettext_lazy("Last day"), "ends_on", kind="date"), Column("step", gettext_lazy("Step"), "step", visible_by_default=False),
+    Column("end", gettext_lazy("Last day"), "ends_on", kind="date", visible_by_default=False), Column("step", gettext_lazy("Step"), "step", visible_by_default=False),
     Column("control", gettext_lazy("Control date"), "control_on", kind="date"),
 )  # fmt: skip
 

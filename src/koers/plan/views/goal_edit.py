@@ -22,6 +22,7 @@ from koers.plan.actions.goal import (
     move_goal,
     remove_goal,
     reopen_goal,
+    require_control,
     restore_goal,
     set_goal,
 )
@@ -99,6 +100,7 @@ def goal_move(request: HttpRequest, goal_id: int) -> HttpResponse:
     """Go to another step, with the next control date."""
     actor, today = actor_of(request), timezone.localdate()
     goal = goal_for(actor=actor, goal_id=goal_id)
+    require_control(actor, goal)
     form = MoveForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -115,6 +117,7 @@ def goal_measure(request: HttpRequest, goal_id: int) -> HttpResponse:
     """Write down how far the goal is."""
     actor, today = actor_of(request), timezone.localdate()
     goal = goal_for(actor=actor, goal_id=goal_id)
+    require_control(actor, goal)
     form = MeasureForm(request.POST, goal=goal, today=today)
     if form.is_valid():
         try:
@@ -129,6 +132,7 @@ def goal_close(request: HttpRequest, goal_id: int) -> HttpResponse:
     """Say how it ended."""
     actor = actor_of(request)
     goal = goal_for(actor=actor, goal_id=goal_id)
+    require_control(actor, goal)
     form = CloseForm(request.POST)
     if form.is_valid():
         try:

@@ -28,6 +28,8 @@ PAGES = [
     "/products/discount-policy/",
     "/sell/opportunities/",
     "/plan/goals/",
+    "/plan/key-success-factors/",
+    "/plan/key-success-factors/new/",
     "/plan/goals/new/",
     "/plan/targets/",
     "/plan/targets/new/",

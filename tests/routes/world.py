@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
+from tests.routes.goals import factor_of, goal_bodies, goal_of
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
@@ -38,6 +39,7 @@ from koers.plan.models import (
     ForecastRun,
     ForecastSeries,
     Goal,
+    KeySuccessFactor,
     Target,
     VisitException,
     VisitNormSet,
@@ -87,6 +89,8 @@ class Belongings:
     gone_wallet: Wallet
     goal: Goal
     gone_goal: Goal
+    factor: KeySuccessFactor
+    gone_factor: KeySuccessFactor
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps", "kind": "contact", "person_id": own.contact.pk,
-            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk, "goal_id": own.goal.pk,
+            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk, "goal_id": own.goal.pk, "factor_id": own.factor.pk,
         }  # fmt: skip
 
 
@@ -167,6 +171,8 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         goal=goal_of(owner, today),
         gone_goal=goal_of(owner, today, deleted_at=now),
+        factor=factor_of(owner, today),
+        gone_factor=factor_of(owner, today, deleted_at=now),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
@@ -215,16 +221,6 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
-
-
-def goal_of(owner: User, today: date, **more: Any) -> Goal:
-    """A goal of the owner alone."""
-    made = Goal.objects.create(
-        title=f"Goal of {owner.full_name}", level=5, owner=owner, kind="quantitative", horizon="short", starts_on=today - timedelta(days=30),
-        ends_on=today + timedelta(days=30), unit="number", target_value=10, control_on=today, made_at=timezone.now(), made_by_name="Tom", **more,
-    )  # fmt: skip
-    Goal.objects.filter(pk=made.pk).update(path=f"{made.pk:010d}")
-    return made
 
 
 def norms_of_today(today: date) -> VisitNormSet:
@@ -301,10 +297,6 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     product = {"code": "NEW-1", "name": "Valve", "kind": "goods", "list_price": "12.50", "is_active": "on"}  # fmt: skip
     person = {"full_name": "Sam Jansen", "email": "sam@example.org", "role": "salesperson", "team": cast.north.pk, "is_active": "on", "version": cast.sam.version}  # fmt: skip
     target = {"person": own.target.person_id, "period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "amount": "5000"}  # fmt: skip
-    goal = {
-        "title": "Grow", "level": "5", "owner": own.goal.owner_id, "horizon": "short", "starts_on": today.isoformat(), "last_day": later.isoformat(),
-        "kind": "quantitative", "unit": "number", "start_value": "0", "target_value": "5", "step": "plan", "control_on": later.isoformat(),
-    }  # fmt: skip
     file = SimpleUploadedFile("companies.csv", b"name,city\nAcme,Ede\n", content_type="text/csv")
     activity = {"kind": "visit", "subject": "Visit", "company": f"#{own.company.pk}", "day": today.isoformat(), "owner": own.company.owner_id}  # fmt: skip
     lines = {"line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-0-product": world.product.code, "line-0-quantity": "2"}  # fmt: skip
@@ -354,11 +346,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
-        "plan:goal_create": goal,
-        "plan:goal_edit": goal | {"version": own.goal.version},
-        "plan:goal_move": {"step": "control", "control_on": later.isoformat(), "version": own.goal.version},
-        "plan:goal_measure": {"day": today.isoformat(), "value": "4"},
-        "plan:goal_close": {"status": "reached", "result": "Done"},
+        **goal_bodies(own.goal, own.factor, today, later),
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
         "plan:budget_spread": {"rule": "equal", "amount": "100"},
         "plan:budget_move": {"step": "submit"},

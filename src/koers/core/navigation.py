@@ -76,6 +76,7 @@ LOOP = (
         key="p",
         places=(
             Place(_("Goals"), "plan:goal_list"),
+            Place(_("Key success factors"), "plan:factor_list"),
             Place(_("Targets"), "plan:target_list", right="read_targets"),
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),

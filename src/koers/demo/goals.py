@@ -11,7 +11,8 @@ from koers.demo.world import DOMAIN
 from koers.organisation.models import BusinessUnit, Role, User
 from koers.organisation.queries.actor import actor_for
 from koers.plan.actions.goal import measure_goal, set_goal
-from koers.plan.models import Goal
+from koers.plan.actions.key_success_factor import measure_factor, set_factor
+from koers.plan.models import Goal, KeySuccessFactor
 
 Level, Figure, Unit = Goal.Level, Goal.Figure, Goal.Unit
 GROWTH, THOUSAND = Decimal("1.06"), Decimal(1000)
@@ -74,6 +75,44 @@ def write_goals(*, today: date, at: datetime) -> int:
             actor=actor, goal_id=found.pk, day=day, value=value, note=note, today=today, at=at
         )
     return Goal.objects.count()
+
+
+# Title, class, unit, bound, threshold, start, ambition, figure, and what was measured last: days ago, value, note.
+FACTORS = (
+    ("Leveren op de beloofde dag", "hygiene", "share", "least", Decimal("0.95"), Decimal(0), None, "", (9, Decimal("0.91"), "Steekproef van 120 leveringen")),
+    ("Klachten binnen twee dagen beantwoord", "hygiene", "share", "least", Decimal("0.90"), Decimal(0), None, "", (12, Decimal("0.94"), "Uit het klachtenregister")),
+    ("Nieuwe klanten per jaar", "visionary", "number", "", None, Decimal(50), Decimal(120), "new_customers", None),
+    ("Keukens met een onderhoudscontract", "visionary", "share", "", None, Decimal("0.18"), Decimal("0.40"), "", (30, Decimal("0.26"), "Telling per installatie")),
+)  # fmt: skip
+
+
+def write_factors(*, today: date, at: datetime) -> int:
+    """Two hygiene factors, of which one fails, and two visionary ones."""
+    maker = _first(Role.SALES_MANAGER)
+    if maker is None or KeySuccessFactor.objects.exists():
+        return 0
+    actor, then = actor_for(maker, Channel.DEMO), at - timedelta(days=45)
+    top = Goal.objects.filter(level=Level.COMPANY, deleted_at=None).order_by("pk").first()
+    for place, (
+        title,
+        kind,
+        unit,
+        bound,
+        threshold,
+        start,
+        ambition,
+        figure,
+        measured,
+    ) in enumerate(FACTORS):
+        values = {
+            "title": title, "detail": "", "factor_class": kind, "owner": maker, "goal": top, "unit": unit, "figure": figure, "bound": bound,
+            "threshold": threshold, "start_value": start, "ambition": ambition, "step": Goal.Step.CONTROL, "control_on": today + timedelta(days=7 * place - 3),
+        }  # fmt: skip
+        made = set_factor(actor=actor, values=values, at=then)
+        if measured is not None:
+            days, value, note = measured
+            measure_factor(actor=actor, factor_id=made.pk, day=today - timedelta(days=days), value=value, note=note, today=today, at=at)  # fmt: skip
+    return len(FACTORS)
 
 
 def _turnover(actor: Actor, today: date, **choices: Any) -> Decimal:

@@ -49,20 +49,32 @@ def progress(
 
     From a start of 0 it is actual / target. The target may lie below the start, as for complaints.
     Expected by now is the share of the days that passed: a straight line, with no season in it.
-    The period excludes its end. Raises ``ValueError`` where target and start are the same, or the
-    period is empty: there is no way to go.
+    The period excludes its end. Raises ``ValueError`` where target and start are the same and
+    something was measured, or the period is empty: there is no way to go.
     """
-    if target == start:
-        message = "a goal differs from where it starts"
-        raise ValueError(message)
     if ends_on <= starts_on:
         message = "a goal ends after it starts"
         raise ValueError(message)
     passed = (min(max(today, starts_on), ends_on) - starts_on).days
     return Progress(
-        way=None if actual is None else (actual - start) / (target - start),
+        way=None if actual is None else way_gone(start=start, target=target, actual=actual),
         expected=Decimal(passed) / Decimal((ends_on - starts_on).days),
     )
+
+
+def way_gone(*, start: Decimal, target: Decimal, actual: Decimal) -> Decimal:
+    """The share of the way from start to target, below 0 and above 1 too; start and target differ."""
+    if target == start:
+        message = "a goal differs from where it starts"
+        raise ValueError(message)
+    return (actual - start) / (target - start)
+
+
+def passes(actual: Decimal | None, *, threshold: Decimal, at_least: bool) -> bool | None:
+    """Whether a hygiene factor (S2.50) is on the right side of its threshold, the threshold itself included."""
+    if actual is None:
+        return None
+    return actual >= threshold if at_least else actual <= threshold
 
 
 def new_customers(facts: Facts, flt: FactFilter, *, shown: int = 10) -> NewCustomers:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from koers_analytics.planning.goals import NewCustomers, Progress
 
 Figure, Level = Goal.Figure, Goal.Level
-FROM_FACTS = (Figure.TURNOVER, Figure.CONTRIBUTION, Figure.NEW_CUSTOMERS)
+MARGIN = "margin"  # of key success factors alone
+FROM_FACTS = (Figure.TURNOVER, Figure.CONTRIBUTION, Figure.NEW_CUSTOMERS, MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ def standings_of(*, actor: Actor, goals: Iterable[Goal], today: date) -> list[St
     found = list(goals)
     seen = {goal.pk for goal in found if sees_actual_of(actor, goal)}
     asks = {goal.pk: ask for goal in found if goal.pk in seen and (ask := asked_of(goal, today=today))}  # fmt: skip
-    counted = _counted(actor, tuple(sorted(set(asks.values()), key=repr)))
+    values = counted(actor, asks.values())
     standings = []
     for goal in found:
         actual, day = None, None
         if goal.pk in asks:
-            actual, day = counted.get(asks[goal.pk]), today
+            actual, day = values.get(asks[goal.pk]), today
         elif goal.pk in seen and not goal.figure:
             actual, day = goal.measured, goal.measured_on  # type: ignore[attr-defined]
         made = progress(
@@ -98,7 +99,9 @@ def standings_of(*, actor: Actor, goals: Iterable[Goal], today: date) -> list[St
     return standings
 
 
-def _counted(actor: Actor, asks: tuple[Asked, ...]) -> dict[Asked, Decimal | None]:
+def counted(actor: Actor, asked: Iterable[Asked]) -> dict[Asked, Decimal | None]:
+    """What each ask counts, of what the actor sees; None where nothing tells."""
+    asks = sorted(set(asked), key=repr)
     visits = tuple(ask for ask in asks if ask.figure == Figure.VISITS)
     others = tuple(ask for ask in asks if ask.figure in FROM_FACTS)
     found: dict[Asked, Decimal | None] = dict(_visits(visits)) if visits else {}
@@ -135,8 +138,8 @@ def _from_facts(*, actor: Actor, asks: tuple[Asked, ...]) -> list[Decimal | None
         if ask.figure == Figure.NEW_CUSTOMERS:
             found.append(Decimal(new_customers(facts, flt, shown=0).count))
         else:
-            total = turnover(facts, flt).total
-            found.append(total.turnover if ask.figure == Figure.TURNOVER else total.contribution)
+            measures = turnover(facts, flt).total
+            found.append({MARGIN: measures.margin, Figure.CONTRIBUTION: measures.contribution}.get(ask.figure, measures.turnover))  # fmt: skip
     return found
 
 

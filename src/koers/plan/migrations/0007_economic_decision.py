@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0006_wallet'),
-        ('plan', '0004_visit_norms'),
+        ('plan', '0006_key_success_factor'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

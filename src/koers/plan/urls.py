@@ -5,6 +5,7 @@ from django.urls import path
 from koers.plan.views import (
     attainment,
     budget,
+    day_route,
     forecast,
     forecast_accuracy,
     pipeline_forecast,
@@ -66,6 +67,10 @@ urlpatterns = [
         visit_calendar_figure.calendar_figure,
         name="calendar_figure",
     ),
+    path("route/", day_route.day_route, name="day_route"),
+    path("route/accept/", day_route.day_route_accept, name="day_route_accept"),
+    path("route/undo/", day_route.day_route_undo, name="day_route_undo"),
+    path("route/figure/", day_route.day_route_figure, name="day_route_figure"),
     path("visits/", visit_norm.visit_list, name="visit_list"),
     path("visits/sellers/", visit_norm.visit_sellers, name="visit_sellers"),
     path("visits/figures/<str:name>/", visit_norm_figure.visit_figure, name="visit_figure"),

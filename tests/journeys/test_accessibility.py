@@ -41,6 +41,7 @@ PAGES = [
     "/plan/size/",
     "/plan/calendar/",
     "/plan/calendar/?view=week",
+    "/plan/calendar/route/",
     "/plan/calendar/?view=list",
     "/plan/size/figures/franke/",
     "/serve/",

@@ -1,6 +1,6 @@
 """In which order are the visits of one day made with the fewest kilometres, and when is one where?
 
-Up to ten visits every order is weighed: labels of time and kilometres per set of visits made and last
+Up to nine visits every order is weighed: labels of time and kilometres per set of visits made and last
 visit, of which only those are kept that no other beats in both (dynamic programming), so the order is
 the shortest there is. Above that the search of ``routes`` gives an order, good but not proven.
 Kilometres are the great circle (F6.11) × a road factor, minutes those kilometres at one speed.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from koers_analytics.formula_sets.team import great_circle
 from koers_analytics.planning.route_problem import RouteProblem, Stop
 
-MOST_EXACT = 10
+MOST_EXACT = 9
 SEARCH_SECONDS = 1.0
 ROUNDING = 1e-9
 STEP = 5

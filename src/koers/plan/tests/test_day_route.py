@@ -13,7 +13,7 @@ from koers.sell.models import Activity
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 DAY = TODAY + timedelta(days=3)
-URL = f"/plan/route/?day={DAY}"
+URL = f"/plan/calendar/route/?day={DAY}"
 PLACES = {"Rotterdam": (51.92, 4.48), "Amsterdam": (52.37, 4.90), "Gouda": (52.01, 4.71)}
 
 
@@ -70,7 +70,7 @@ def test_the_times_are_taken_over_and_given_back(visits, cast, client):
     client.force_login(cast.ann)
     before = times()
     shown = {row.visit.title: row.starts for row in client.get(f"{URL}&start=52.09,5.12").context["rows"]}  # fmt: skip
-    page = client.post(f"/plan/route/accept/?day={DAY}&start=52.09,5.12", follow=True)
+    page = client.post(f"/plan/calendar/route/accept/?day={DAY}&start=52.09,5.12", follow=True)
     after = times()
     assert {name: f"{at:%H:%M}" for name, at in after.items() if at} == shown
     assert after["Nowhere"] is None
@@ -98,13 +98,13 @@ def test_ones_own_start_is_remembered_and_a_wrong_one_is_named(visits, cast, cli
 def test_only_who_sees_the_seller_sees_the_round(visits, cast, client):
     client.force_login(cast.cora)
     assert client.get(f"{URL}&owner={cast.ann.pk}").status_code == 404
-    assert client.post(f"/plan/route/accept/?day={DAY}&owner={cast.ann.pk}").status_code == 404
-    assert client.get("/plan/route/figure/").status_code == 404
+    assert client.post(f"/plan/calendar/route/accept/?day={DAY}&owner={cast.ann.pk}").status_code == 404
+    assert client.get("/plan/calendar/route/figure/").status_code == 404
 
 
 def test_the_kilometres_open_and_more_visits_ask_no_more_queries(visits, cast, client):
     client.force_login(cast.ann)
-    assert "nearest neighbour" in client.get(f"/plan/route/figure/?day={DAY}").content.decode()
+    assert "nearest neighbour" in client.get(f"/plan/calendar/route/figure/?day={DAY}").content.decode()
     three = queries_of(client, URL)
     visits["Gouda"].delete()
     visits["Rotterdam"].delete()

@@ -85,6 +85,7 @@ FIRST = {
     "/products/price-lists/": "price list",
 }
 OF_THE_ADMINISTRATOR = [
+    "/organisation/webhooks/",
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",

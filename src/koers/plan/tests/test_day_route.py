@@ -98,13 +98,19 @@ def test_ones_own_start_is_remembered_and_a_wrong_one_is_named(visits, cast, cli
 def test_only_who_sees_the_seller_sees_the_round(visits, cast, client):
     client.force_login(cast.cora)
     assert client.get(f"{URL}&owner={cast.ann.pk}").status_code == 404
-    assert client.post(f"/plan/calendar/route/accept/?day={DAY}&owner={cast.ann.pk}").status_code == 404
+    assert (
+        client.post(f"/plan/calendar/route/accept/?day={DAY}&owner={cast.ann.pk}").status_code
+        == 404
+    )
     assert client.get("/plan/calendar/route/figure/").status_code == 404
 
 
 def test_the_kilometres_open_and_more_visits_ask_no_more_queries(visits, cast, client):
     client.force_login(cast.ann)
-    assert "nearest neighbour" in client.get(f"/plan/calendar/route/figure/?day={DAY}").content.decode()
+    assert (
+        "nearest neighbour"
+        in client.get(f"/plan/calendar/route/figure/?day={DAY}").content.decode()
+    )
     three = queries_of(client, URL)
     visits["Gouda"].delete()
     visits["Rotterdam"].delete()

@@ -39,6 +39,7 @@ PAGES = [
     "/plan/budgets/",
     "/plan/budgets/new/",
     "/plan/size/",
+    "/plan/territories/",
     "/plan/calendar/",
     "/plan/calendar/?view=week",
     "/plan/calendar/route/",

@@ -100,7 +100,7 @@ def territory_map(request: HttpRequest) -> HttpResponse:
 
 def territory_figure(request: HttpRequest, name: str) -> HttpResponse:
     """The panel of one figure of one territory."""
-    asked, key = asked_map(request), request.GET.get("key", "")
+    asked, key = asked_map(request), request.GET.get("key", "none")
     each = next((found for found in asked.found.territories if str(found.key or "none") == key), None)  # fmt: skip
     if name not in FIGURES or each is None:
         raise NotFoundError(_("There is no such figure."))

@@ -29,7 +29,9 @@ from koers_analytics.tables import CUSTOMER_HEALTH
 PARTS = ("recency", "trend", "feedback", "contact")
 BUYING = ("recency", "trend")
 LEAST_PURCHASES = 3
-SILENT_BELOW = 0.02  # chance of still being a customer below which its own rhythm tells what it bought
+SILENT_BELOW = (
+    0.02  # chance of still being a customer below which its own rhythm tells what it bought
+)
 SIGNALS = {
     "company_id": "int64",
     "phase": "string",

@@ -201,7 +201,7 @@ def _health(row: tuple[Any, ...]) -> CustomerHealth:
     plain = list(told)
     plain[8], plain[9] = amount_or_zero(told[8]), amount(told[9])
     reasons = tuple(name for name, applies in zip(REASONS, flags, strict=True) if applies)
-    return CustomerHealth(*plain, _cents(stake), _cents(loss), reasons)
+    return CustomerHealth(*(*plain, _cents(stake), _cents(loss), reasons))
 
 
 def _cents(value: int | None) -> Decimal | None:

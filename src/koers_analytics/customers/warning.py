@@ -2,8 +2,8 @@
 
 A part of the health score of at most one half is a reason; so is a chance of still being a customer
 below one half (the valuation's model). At stake is what the customer would bring in a year if it
-stayed; the expected loss is that times the risk, by the model or by the customer's own buying. After
-two years of silence a customer is no warning any more.
+stayed; the expected loss is that times the risk, by the model or by the customer's own buying. Customers
+in farewell, or silent for over a year, are gone: they are to be won back, and no early warning.
 """
 
 import json
@@ -18,7 +18,8 @@ from koers_analytics.filters import FactFilter
 from koers_analytics.result import amount, amount_or_zero
 
 WORRIES = 0.5  # a part up to here is a reason, a chance below it too
-LONGEST_SILENCE = 730
+LONGEST_SILENCE = 365
+GONE = "farewell"  # the phase of customers that are to be won back, not warned of
 REASONS = {
     "recency": f"h.recency <= {WORRIES}",
     "trend": f"h.trend <= {WORRIES}",
@@ -184,7 +185,7 @@ def _chosen(
         more.append(choice.phase)
     flags = ", ".join(f"coalesce({rule}, false) AS is_{name}" for name, rule in REASONS.items())
     any_reason = " OR ".join(f"coalesce({rule}, false)" for rule in REASONS.values())
-    worries = f"h.silent <= {LONGEST_SILENCE} AND ({any_reason})"
+    worries = f"h.silent <= {LONGEST_SILENCE} AND h.phase <> '{GONE}' AND ({any_reason})"
     if choice.only_worries:
         terms.append(f"({worries})")
     if choice.reason:

@@ -140,7 +140,8 @@ WORRYING = (
     {"company_id": 1, "recency": 0.5, "risk": 0.5, "p_alive": 0.9, "score": 50.0, "stays_spend_cents": 100_000, "stays_value_cents": 40_000},
     {"company_id": 2, "feedback": 0.0, "p_alive": 0.4, "score": 20.0, "stays_spend_cents": 50_000, "stays_value_cents": 30_000, "phase": "start"},
     {"company_id": 3, "recency": 0.51, "trend": 0.6, "p_alive": 0.5, "score": 60.0, "stays_spend_cents": 900_000},
-    {"company_id": 4, "recency": 0.0, "p_alive": 0.1, "score": 0.0, "silent": 731, "stays_spend_cents": 800_000},
+    {"company_id": 4, "recency": 0.0, "p_alive": 0.1, "score": 0.0, "silent": 366, "stays_spend_cents": 800_000},
+    {"company_id": 6, "recency": 0.0, "p_alive": 0.1, "score": 5.0, "phase": "farewell", "stays_spend_cents": 700_000},
     {"company_id": 5, "contact": 0.5, "score": None, "coverage": 0.0},
 )  # fmt: skip
 
@@ -158,18 +159,18 @@ def test_the_most_at_stake_times_risk_comes_first_with_its_reasons(tmp_path):
 def test_choices_narrow_the_list_and_totals_follow(tmp_path):
     reading = kept(tmp_path, *WORRYING)
     totals = warning_totals(reading, ALL, Choice(), by_spending=True)
-    assert (totals.assessed, totals.score, totals.listed, totals.unknown) == (4, 32.5, 3, 1)
+    assert (totals.assessed, totals.score, totals.listed, totals.unknown) == (5, 27.0, 3, 1)
     assert (totals.stake, totals.loss) == (Decimal(1500), Decimal(400))
     assert totals.reasons == {"recency": 1, "trend": 0, "feedback": 1, "contact": 1, "model": 1}
     for choice, flt, wanted in (
         (Choice(reason="model"), ALL, [2]), (Choice(phase="start"), ALL, [2]), (Choice(phase="growth"), ALL, [1, 5]),
         (Choice(), FactFilter(segments=("Hotels",)), [5]), (Choice(), FactFilter(visible_people=frozenset({1})), [2]),
-        (Choice(only_worries=False), ALL, [4, 3, 2, 1, 5]), (Choice(), FactFilter(visible_people=frozenset()), []),
+        (Choice(only_worries=False), ALL, [4, 6, 3, 2, 1, 5]), (Choice(), FactFilter(visible_people=frozenset()), []),
     ):  # fmt: skip
         rows, count = warnings(reading, flt, choice, by_spending=True)
         assert ([row.company_id for row in rows], count) == (wanted, len(wanted)), choice
         found = warning_totals(reading, flt, choice, by_spending=True)
-        assert found.listed == len(wanted) - 2 * (not choice.only_worries)
+        assert found.listed == len(wanted) - 3 * (not choice.only_worries)
 
 
 def test_pages_follow_each_other_and_a_page_too_far_tells_how_many_there_are(tmp_path):

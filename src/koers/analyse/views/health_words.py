@@ -28,7 +28,10 @@ def reasons_of(row: Any, *, run: Any, currency: str) -> list[str]:
         "recency": lambda: _recency(row), "trend": lambda: _trend(row, run, currency), "feedback": lambda: _feedback(row),
         "contact": lambda: _contact(row, run), "model": lambda: _model(row),
     }  # fmt: skip
-    return [tell[name]() for name in row.reasons]
+    told = [
+        name for name in row.reasons if name != "model"
+    ] or row.reasons  # the list has a column for it
+    return [tell[name]() for name in told]
 
 
 def parts_of(row: Any, *, run: Any, currency: str) -> list[tuple[str, float, float | None, str]]:
@@ -76,8 +79,8 @@ def _contact(row: Any, run: Any) -> str:
     days = (run.as_of - row.contact_on).days
     words = {"days": formats.number(days, 0), "norm": formats.number(row.contact_norm, 0)}
     if row.has_norm:
-        return _("Last contact %(days)s days ago; its visit norm asks one every %(norm)s days.") % words  # fmt: skip
-    return _("Last contact %(days)s days ago; usual is one every %(norm)s days.") % words
+        return _("Last contact %(days)s days ago, due every %(norm)s by its visit norm.") % words  # fmt: skip
+    return _("Last contact %(days)s days ago, due every %(norm)s.") % words
 
 
 def _model(row: Any) -> str:

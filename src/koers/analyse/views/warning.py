@@ -102,7 +102,7 @@ def health_of(actor: Actor, company_id: int) -> tuple[Any, Any]:
 
 def _list_state(request: HttpRequest, *, by_spending: bool) -> ListState:
     columns = [
-        column("name", _("Customer")), column("owner", _("Account manager"), sort=False), column("score", _("Health"), numeric=True),
+        column("name", _("Customer")), column("score", _("Health"), numeric=True),
         column("why", _("Why"), sort=False), column("risk", _("Risk by its buying"), numeric=True),
         column("model_risk", _("Risk by the model"), numeric=True),
         column("stake", _("Spending at stake") if by_spending else _("At stake"), numeric=True),
@@ -123,7 +123,11 @@ def _tabs(url: str, request: HttpRequest, totals: Any) -> list[dict[str, Any]]:
 
 def _selects(asked: dict[str, Any], segment: str) -> list[Select]:
     segments = [(name, name) for _key, name in segment_choices()]
-    phases = [(str(key), str(label)) for key, label in Phase.choices if key != Phase.PROSPECT]
+    phases = [
+        (str(key), str(label))
+        for key, label in Phase.choices
+        if key not in (Phase.PROSPECT, Phase.FAREWELL)
+    ]
     return [
         *([Select("segment", _("All segments"), segments, segment)] if segments else []),
         Select("phase", _("All phases"), phases, asked["phase"]),

@@ -82,7 +82,7 @@ def company_health_figure(request: HttpRequest, company_id: int) -> HttpResponse
 def _listed(totals: Any, _currency: str, _risk: str) -> dict[str, Any]:
     return {
         "title": _("Customers that give reason to worry"), "formula_id": "S1.14", "value": formats.number(totals.listed, 0),
-        "expression": _("number of customers with a part of their health at or below one half, or a chance of still being a customer below one half; silent for two years at most"),
+        "expression": _("number of customers with a part of their health at or below one half, or a chance of still being a customer below one half; not in farewell, and silent for a year at most"),
         "parts": [(_("Customers with a health score"), formats.number(totals.assessed, 0))],
     }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """When is the health of all customers measured?"""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -18,9 +18,14 @@ def measure_health_task(context: JobContext) -> dict[str, Any]:
     """Background task: measure the health of all customers and keep it beside the facts."""
     context.progress(0, 1, "values")
     now = timezone.now()
-    measured = figures.make_health(today=timezone.localdate(now), at=now)
+    measured = measure_now(today=timezone.localdate(now), at=now)
     context.progress(1, 1, "")
     return {"customers": measured}
+
+
+def measure_now(*, today: date, at: datetime) -> int:
+    """Measure the health of all customers at once; returns of how many."""
+    return figures.make_health(today=today, at=at)
 
 
 def ask_health(*, actor: Actor, at: datetime) -> Job:

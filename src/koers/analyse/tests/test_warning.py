@@ -151,7 +151,7 @@ def test_the_page_of_a_customer_shows_parts_and_weights_by_the_norms_and_rules_i
     assert health_is_due()
     job = ask_health_if_due(at=timezone.now())
     assert ask_health_if_due(at=timezone.now()) == job
-    assert measure_health_task(JobContext(Job.objects.get(pk=job.pk)))["customers"] == 8
+    assert measure_health_task(JobContext(job.pk, {}, None)) == {"customers": 8}
     assert not health_is_due()
     context = get(cast.dirk, "company_health", sold[1].pk).context
     assert (context["run"].rule_version, context["row"].score) == (1, pytest.approx(100 / 6))

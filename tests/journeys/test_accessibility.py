@@ -23,6 +23,8 @@ PAGES = [
     "/sell/activities/log/",
     "/products/price-lists/",
     "/organisation/profile/log-ins/",
+    "/privacy/?q=a",
+    "/privacy/contact/1/",
     "/products/discount-policy/",
     "/sell/opportunities/",
     "/plan/targets/",

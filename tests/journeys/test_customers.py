@@ -167,3 +167,32 @@ def test_a_view_is_saved_and_opens_with_its_filter_order_and_columns(visitors):
     assert [" ".join(text.split()) for text in page.locator(".chip").all_inner_texts()] == [
         "Class: A"
     ]
+
+
+def rows_of(page):
+    return page.eval_on_selector_all("#list tbody tr[data-href]", "rows => rows.map(row => row.dataset.href)")  # fmt: skip
+
+
+def test_one_walks_from_record_to_record_in_the_lists_own_order_and_filter(visitors):
+    page = visitors().goto("/customers/?class=D&sort=-turnover")
+    first = rows_of(page)
+    go_on(page, "#page-next")
+    second = rows_of(page)
+    total = re.search(r"of ([\d,]+\+?)", page.inner_text(".pager [role=status]")).group(1)
+    page.goto(page.url.replace("&page=2", ""))
+    go_on(page, f"a.row-link[href='{first[-2]}']")
+    assert page.inner_text("#walk") == f"24 of {total}"
+    seen = []
+    for key in ("n", "n", "p", "p"):
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        page.wait_for_load_state("networkidle")
+        seen.append(
+            (page.url.removeprefix(visitors().address), page.inner_text("#walk").split()[0])
+        )
+    assert seen == [(first[-1], "25"), (second[0], "26"), (first[-1], "25"), (first[-2], "24")]
+    go_on(page, "#walk [data-walk-list]")
+    assert (rows_of(page), page.is_hidden("#walk")) == (first, True)
+    go_on(page, f"a.row-link[href='{first[0]}']")
+    assert page.is_hidden("#walk [rel=prev]")
+    assert visitors().goto("/customers/new/").is_hidden("#walk")

@@ -143,6 +143,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "role": pgettext_lazy("field", "role"),
     "roles": pgettext_lazy("field", "roles"),
     "row": pgettext_lazy("field", "row of the file"),
+    "rows": pgettext_lazy("field", "rows"),
     "score": pgettext_lazy("field", "score"),
     "segment": pgettext_lazy("field", "segment"),
     "seller": pgettext_lazy("field", "seller"),

@@ -186,6 +186,7 @@ HOUSE = (
                 "organisation:privacy_register",
                 right="manage_installation",
             ),
+            Place(_("Requests about one's own data"), "home:person_find", right="handle_privacy"),
         ),
     ),
 )

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from koers.home.views import first_run, importing, search, today
+from koers.home.views import first_run, importing, person, search, today
 
 app_name = "home"
 urlpatterns = [
     path("", today.today, name="today"),
     path("account/first-run/<str:secret>/", first_run.first_run, name="first_run"),
+    path("privacy/", person.person_find, name="person_find"),
+    path("privacy/<str:kind>/<int:person_id>/", person.person_detail, name="person_detail"),
+    path("privacy/<str:kind>/<int:person_id>/export/", person.person_export, name="person_export"),
     path("search/", search.search, name="search"),
     path("jobs/", search.job_list, name="job_list"),
     path("jobs/badge/", search.jobs_badge, name="jobs_badge"),

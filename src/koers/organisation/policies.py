@@ -32,12 +32,13 @@ class Right(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_INSTALLATION = "manage_installation"
     SEE_TEAM = "see_team"
+    HANDLE_PRIVACY = "handle_privacy"
 
 
 ALL_RIGHTS = frozenset(Right)
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.ADMINISTRATOR: ALL_RIGHTS,
-    Role.SALES_MANAGER: ALL_RIGHTS - {Right.MANAGE_INSTALLATION},
+    Role.SALES_MANAGER: ALL_RIGHTS - {Right.MANAGE_INSTALLATION, Right.HANDLE_PRIVACY},
     Role.MANAGEMENT_TEAM: frozenset(
         {
             Right.READ_CUSTOMERS,

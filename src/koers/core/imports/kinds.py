@@ -58,6 +58,8 @@ class Rows:
     def dicts(self) -> list[dict[str, Any]]:
         """One mapping per row, for kinds whose files are short."""
         names = list(self.columns)
+        if not names:
+            return [{} for _number in self.numbers]
         return [
             dict(zip(names, values, strict=True))
             for values in zip(*self.columns.values(), strict=True)

@@ -96,6 +96,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This day has not come yet. Correct the day, or the order of day and month of the file.",
         "Deze dag moet nog komen. Verbeter de dag, of de volgorde van dag en maand van het bestand.",
     ),
+    "nameless_lead": (
+        "This row names neither a company nor a person. Fill in one of them, or leave the row out.",
+        "Deze rij noemt geen bedrijf en geen persoon. Vul een van beide in of laat de rij weg.",
+    ),
+    "not_a_seller": (
+        "“{value}” does not sell, so cannot have leads. Name a seller, or leave the cell empty.",
+        "“{value}” verkoopt niet en kan dus geen leads hebben. Noem een verkoper of laat de cel leeg.",
+    ),
+    "negative_cost": (
+        "“{value}” is below zero. Costs are zero or more.",
+        "“{value}” is kleiner dan nul. Kosten zijn nul of meer.",
+    ),
     "period_empty": ("The period ends before it starts.", "De periode eindigt voordat zij begint."),
     "negative_target": ("A target cannot be negative.", "Een taakstelling kan niet negatief zijn."),
     "no_period_end": (

@@ -52,6 +52,10 @@ class RecordApplier:
         """Column values per row, references resolved."""
         raise NotImplementedError
 
+    def starting_values(self, item: Prepared) -> dict[str, Any]:
+        """Column values a new record begins with; a known record keeps its own."""
+        return {}
+
     def after_write(self, written: list[tuple[int, Prepared]]) -> None:
         """Write parts that live in other tables; called with the ids of created and updated rows."""
 
@@ -156,6 +160,7 @@ class Batch:
             )
             return
         row_id = -(len(self.created) + len(self.applier._dry_ids) + 1)  # noqa: SLF001 -- same module
+        item.values = {**self.applier.starting_values(item), **item.values}
         self.created[row_id] = item
         self.result.created += 1
         self._remember(item, row_id, mark)
@@ -316,7 +321,7 @@ class Batch:
             (
                 (
                     context.at.strftime("%Y-%m-%d %H:%M:%S.%f+00:00"), context.actor.user_id, context.actor.name, "import", verb,
-                    self.applier.model._meta.model_name, row_id, str(item.values.get(label, item.key))[:LABEL],
+                    self.applier.model._meta.model_name, row_id, str(item.values.get(label) or item.key)[:LABEL],
                     json.dumps({name: [audit.plain(before.get(name)), audit.plain(value)] for name, value in after.items()}),
                     context.run_id,
                 )

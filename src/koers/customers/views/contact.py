@@ -77,6 +77,13 @@ def _merge_address(actor: Actor, contact_id: int) -> str:
     return reverse("customers:contact_merge_pick", args=[contact_id])
 
 
+def _privacy_address(actor: Actor, contact_id: int) -> str:
+    """Where is shown what is held on the contact, for who may; else empty."""
+    if not may(actor, Right.HANDLE_PRIVACY):
+        return ""
+    return reverse("home:person_detail", args=["contact", contact_id])
+
+
 def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Change a contact."""
     actor = actor_of(request)
@@ -94,6 +101,7 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
         "contact": contact,
         "cancel_url": company_url,
         "merge_url": _merge_address(actor, contact.pk),
+        "privacy_url": _privacy_address(actor, contact.pk),
     }
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}

@@ -15,23 +15,25 @@ from koers.organisation.models import BusinessUnit, Organisation, Team, Territor
 from koers.plan.actions import importing as plan
 from koers.plan.models import Target
 from koers.sell.actions import importing as sell
+from koers.sell.actions import importing_leads as leads
 from koers.sell.actions import importing_opportunities as opportunities
-from koers.sell.models import Opportunity, Order, OrderLine, Pipeline, Stage, StageChange
+from koers.sell.models import Lead, Opportunity, Order, OrderLine, Pipeline, Stage, StageChange
 from koers.serve.actions import importing as serve
 from koers.serve.models import Feedback
 
 KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
-        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS, *serve.KINDS, *wallets.KINDS,
+        *customers.KINDS, *catalogue.KINDS, *organisation.KINDS, *sell.KINDS, *plan.KINDS, *opportunities.KINDS, *leads.KINDS, *serve.KINDS,
+        *wallets.KINDS,
     )
 }  # fmt: skip
 REVERT_ORDER = (
-    Wallet, Feedback, Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
+    Wallet, Feedback, Lead, Order, StageChange, Opportunity, Stage, Pipeline, Target, Contact, Site, Company, Segment, ProductCost, Product, ProductGroup, ExchangeRate,
     User, Team, Territory, BusinessUnit,
 )  # fmt: skip
 NOUNS = {
-    "order": Order, "order_line": OrderLine, "opportunity": Opportunity, "target": Target, "contact": Contact,
+    "order": Order, "order_line": OrderLine, "opportunity": Opportunity, "lead": Lead, "target": Target, "contact": Contact,
     "site": Site, "company": Company, "product": Product, "product_cost": ProductCost, "rate": ExchangeRate,
     "feedback": Feedback, "wallet": Wallet, "person": User, "organisation": Organisation, "territory": Territory,
 }  # fmt: skip
@@ -39,7 +41,7 @@ ALIASES = {
     "company": "companies", "customers": "companies", "customer": "companies", "contact": "contacts", "product": "products",
     "person": "people", "sellers": "people", "users": "people", "territory": "territories", "order": "orders",
     "order_lines": "orders", "lines": "orders", "target": "targets", "quotas": "targets", "opportunity": "opportunities",
-    "deals": "opportunities", "rate": "rates", "surveys": "feedback", "survey": "feedback", "answers": "feedback", "wallet": "wallets",
+    "deals": "opportunities", "lead": "leads", "rate": "rates", "surveys": "feedback", "survey": "feedback", "answers": "feedback", "wallet": "wallets",
 }  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Which leads may this person see, and whose should a new one be?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
@@ -17,6 +18,7 @@ from koers.sell.models.lead import OPEN_LEADS, Lead
 from koers.sell.queries.opportunity import opportunities_visible_to
 
 MOST_TWINS = 5
+ADDRESSES_AT_ONCE = 400
 
 
 def leads_visible_to(actor: Actor) -> QuerySet[Lead]:
@@ -52,20 +54,54 @@ def lead_for(*, actor: Actor, lead_id: int) -> Lead:
     return found
 
 
+class OwnerBook:
+    """Who sells and how many open leads each has, counted once however many leads are given out."""
+
+    def __init__(self, actor: Actor) -> None:
+        sellers = owners_visible_to(actor).exclude(role="inside_sales")
+        counted = sellers.annotate(
+            open_leads=Count("leads", filter=Q(leads__status__in=OPEN_LEADS))
+        )
+        self._people = {person.pk: person for person in counted}
+        self._open = {person.pk: person.open_leads for person in self._people.values()}
+
+    def propose(self, companies: Iterable[Company]) -> tuple[User | None, str]:
+        """Who should take a lead, and why; what is given out counts for the next one."""
+        for company in companies:
+            if company.owner is not None and company.owner.is_active:
+                return self._given(company.owner), _("looks after %(company)s") % {"company": company.name}  # fmt: skip
+        if not self._people:
+            return None, ""
+        least = min(self._open, key=lambda key: (self._open[key], key))
+        reason = _("fewest open leads (%(count)s)") % {"count": self._open[least]}
+        return self._given(self._people[least]), reason
+
+    def _given(self, owner: User) -> User:
+        if owner.pk in self._open:
+            self._open[owner.pk] += 1
+        return owner
+
+
 def proposed_owner(actor: Actor, lead: Lead) -> tuple[User | None, str]:
     """Who should take a lead, and why: who looks after that company, else who has the fewest open leads."""
-    for company in companies_like(actor, lead):
-        if company.owner is not None and company.owner.is_active:
-            return company.owner, _("looks after %(company)s") % {"company": company.name}
-    sellers = owners_visible_to(actor).exclude(role="inside_sales")
-    least = (
-        sellers.annotate(open_leads=Count("leads", filter=Q(leads__status__in=OPEN_LEADS)))
-        .order_by("open_leads", "pk")
-        .first()
-    )
-    if least is None:
-        return None, ""
-    return least, _("fewest open leads (%(count)s)") % {"count": least.open_leads}
+    return OwnerBook(actor).propose(companies_like(actor, lead))
+
+
+def companies_by_address(actor: Actor, emails: Iterable[str]) -> dict[str, Company]:
+    """Companies by their own e-mail address, or that of one of their contacts, in small letters."""
+    wanted = sorted({email.lower() for email in emails if email})
+    found: dict[str, Company] = {}
+    for first in range(0, len(wanted), ADDRESSES_AT_ONCE):
+        part = wanted[first : first + ADDRESSES_AT_ONCE]
+        contacts = Contact.objects.annotate(address=Lower("email")).filter(
+            address__in=part, deleted_at=None, company__in=companies_visible_to(actor)
+        )
+        for contact in contacts.select_related("company__owner").order_by("-pk"):
+            if contact.company is not None:
+                found[contact.email.lower()] = contact.company
+        own = companies_visible_to(actor).annotate(address=Lower("email")).filter(address__in=part)
+        found |= {each.email.lower(): each for each in own.select_related("owner").order_by("-pk")}
+    return found
 
 
 def leads_like(actor: Actor, lead: Lead) -> list[Lead]:

@@ -10,6 +10,7 @@ import { startPalette } from "./palette.js";
 import { startTables } from "./tables.js";
 import { startToasts } from "./toasts.js";
 import { startTooltips } from "./tooltips.js";
+import { startWalk } from "./walk.js";
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") {
@@ -28,3 +29,4 @@ startOutbox();
 startToasts();
 startTooltips();
 startCharts();
+startWalk();

@@ -1,0 +1,45 @@
+"""How is what is held on a person handed over to him, so that the trail tells it was?"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koers.core import audit
+from koers.core.actor import Actor
+from koers.core.errors import RuleError
+from koers.core.privacy.held import Held, Way
+from koers.home.queries.person import Person, held_on_person, person_for
+from koers.organisation.policies import Right, require
+
+MOST_ROWS = 250_000
+
+
+class ExportRefusedError(RuleError):
+    """What is held cannot be given as this file."""
+
+
+@transaction.atomic
+def export_held(
+    *, actor: Actor, kind: str, person_id: int, named: bool, at: datetime
+) -> tuple[Person, Held]:
+    """Read everything held on a person and write in the trail that it was taken out.
+
+    Without ``named`` rows that only name the person in a text are left out. Raises
+    ``ExportRefusedError`` above ``MOST_ROWS`` rows.
+    """
+    require(actor, Right.HANDLE_PRIVACY)
+    person = person_for(actor=actor, kind=kind, person_id=person_id)
+    counted = held_on_person(actor=actor, person=person, with_values=False)
+    rows = sum(part.count for part in counted.parts)
+    if rows > MOST_ROWS:
+        raise ExportRefusedError(
+            _("There are %(rows)s rows on this person; a file holds at most %(most)s.")
+            % {"rows": rows, "most": MOST_ROWS}
+        )
+    held = held_on_person(actor=actor, person=person)
+    if not named:
+        held = Held(tuple(part for part in held.parts if part.way is not Way.NAME), held.unreached)
+    rows = sum(part.count for part in held.parts)
+    audit.record(actor=actor, at=at, verb="access_export", obj=person.record, changes={"rows": audit.Change(None, rows)})  # fmt: skip
+    return person, held

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,6 @@ from koers.core.models import DataVersion, Job
 from koers.customers.models import Company
 from koers.customers.tests.factories import CompanyFactory, SegmentFactory
 from koers.organisation.tests.cast import acting
-from koers.plan.models import VisitException, VisitNorm, VisitNormSet
 from koers.sell.models import Activity
 from koers.sell.tests.factories import sale
 from koers.serve.models import Feedback
@@ -135,13 +135,14 @@ def test_the_page_of_a_customer_shows_parts_and_weights_by_the_norms_and_rules_i
     assert panel.value == f"{row.score:.0f}"
     assert get(cast.ann, "company_health_figure", sold[0].pk).status_code == 404
     at = timezone.now()
+    norm_set, norm, exception = (apps.get_model("plan", name) for name in ("VisitNormSet", "VisitNorm", "VisitException"))  # fmt: skip
     for starts, visits in ((ago(300), 4), (ago(30), 2), (TODAY + timedelta(days=1), 100)):
-        norms = VisitNormSet.objects.create(starts_on=starts, made_at=at, made_by_name="Tom")
-        VisitNorm.objects.create(norm_set=norms, customer_class=Company.objects.get(pk=sold[2].pk).customer_class, visits=visits, minutes=60)  # fmt: skip
+        norms = norm_set.objects.create(starts_on=starts, made_at=at, made_by_name="Tom")
+        norm.objects.create(norm_set=norms, customer_class=Company.objects.get(pk=sold[2].pk).customer_class, visits=visits, minutes=60)  # fmt: skip
     make_health(today=TODAY, at=at)
     row = get(cast.dirk, "company_health", sold[2].pk).context["row"]
     assert (row.contact_norm, row.has_norm, row.contact) == (182.5, True, pytest.approx((3 - 200 / 182.5) / 2))  # fmt: skip
-    VisitException.objects.create(company=sold[2], visits=10, reason="Crisis", starts_on=ago(10))
+    exception.objects.create(company=sold[2], visits=10, reason="Crisis", starts_on=ago(10))
     make_health(today=TODAY, at=at)
     assert get(cast.dirk, "company_health", sold[2].pk).context["row"].contact_norm == 36.5
     assert not health_is_due()

@@ -302,6 +302,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "sell:member_create": {"contact": own.contact_twin.pk, "influence": "3", "stance": "0"},
         "sell:member_edit": {"influence": "4", "stance": "1", "version": own.member.version},
         "sell:member_move": {"stage": "2"},
+        "sell:approach_edit": {"situation": "new_task", "situation_because": "New", "role": "integrated", "role_because": "New"},
         "sell:order_create": order,
         "sell:company_reorder": order,
         "sell:quote_create": quote,

@@ -5,6 +5,7 @@ from django.urls import path
 from koers.sell.views import (
     activity,
     activity_list,
+    approach,
     buying_centre,
     calendar_feed,
     lead,
@@ -123,6 +124,14 @@ urlpatterns = [
         "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/restore/",
         buying_centre.member_restore,
         name="member_restore",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/approach/", approach.approach_edit, name="approach_edit"
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/approach/card/",
+        approach.approach_card,
+        name="approach_card",
     ),
     path("opportunities/", opportunity.opportunity_list, name="opportunity_list"),
     path("opportunities/new/", opportunity_edit.opportunity_create, name="opportunity_create"),

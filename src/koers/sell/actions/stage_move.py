@@ -20,6 +20,7 @@ from koers.sell.actions.opportunity import (
     OpportunityRefusedError,
     check_gate,
     plan_next_step,
+    with_proposal,
     write_standing,
 )
 from koers.sell.models import GateField, Opportunity, Stage, StageKind
@@ -71,8 +72,9 @@ def move_opportunity(
     if stage.kind == StageKind.OPEN:
         _need_next_step(deal, next_step)
     saved = save_changes(
-        actor=actor, obj=deal, version=version or deal.version, values=values, at=at
-    )
+        actor=actor, obj=deal, version=version or deal.version, at=at,
+        values=values if stage.kind != StageKind.OPEN else with_proposal(deal, values, timezone.localdate(at)),
+    )  # fmt: skip
     write_standing(saved, timezone.localdate(at))
     if next_step is not None:
         plan_next_step(actor=actor, opportunity=saved, step=next_step, at=at)

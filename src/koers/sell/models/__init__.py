@@ -1,6 +1,7 @@
 """What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.approach import BuyingSituation, SellingRole
 from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stance
 from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
@@ -18,6 +19,7 @@ __all__ = [
     "ActivityStatus",
     "BuyingCentreMember",
     "BuyingRole",
+    "BuyingSituation",
     "CalendarFeed",
     "ForecastCategory",
     "GateField",
@@ -32,6 +34,7 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteStatus",
+    "SellingRole",
     "Stage",
     "StageChange",
     "StageKind",

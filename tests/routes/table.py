@@ -129,6 +129,7 @@ def in_the_bin(world: World) -> dict[str, dict[str, int]]:
         "serve:feedback_restore": {"feedback_id": world.ann.gone_feedback.pk},
         "plan:visit_figure": {"name": "visits"},
         "analyse:warning_figure": {"measure": "loss"},
+        "plan:calendar_figure": {"name": "placed"},
     }
 
 

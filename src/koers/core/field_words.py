@@ -121,6 +121,8 @@ FIELDS: Mapping[str, str | Promise] = {
     "phone": pgettext_lazy("field", "phone"),
     "pipeline": pgettext_lazy("field", "pipeline"),
     "position": pgettext_lazy("field", "position"),
+    "latitude": pgettext_lazy("field", "latitude"),
+    "longitude": pgettext_lazy("field", "longitude"),
     "postcode": pgettext_lazy("field", "postcode"),
     "price": pgettext_lazy("field", "price"),
     "price_list": pgettext_lazy("field", "price list"),

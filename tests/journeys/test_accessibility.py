@@ -86,6 +86,7 @@ FIRST = {
     "/products/price-lists/": "price list",
 }
 OF_THE_ADMINISTRATOR = [
+    "/organisation/webhooks/",
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",

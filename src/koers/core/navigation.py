@@ -182,6 +182,7 @@ HOUSE = (
         right="manage_installation",
         places=(
             Place(_("Settings"), "organisation:settings", right="manage_installation"),
+            Place(_("Webhooks"), "organisation:webhook_list", right="manage_installation"),
             Place(
                 _("Register of processing"),
                 "organisation:privacy_register",

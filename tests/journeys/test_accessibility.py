@@ -20,6 +20,8 @@ PAGES = [
     "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
     "/sell/activities/new/",
     "/sell/activities/calendar/",
+    "/sell/ways/",
+    "/sell/ways/new_task/integrated/",
     "/sell/activities/log/",
     "/products/price-lists/",
     "/organisation/profile/log-ins/",

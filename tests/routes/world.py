@@ -112,6 +112,7 @@ class World:
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
             "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk, "webhook_id": Webhook.objects.get().pk,
             "kind": "contact", "person_id": own.contact.pk,
+            "situation": "new_task", "role": "solution",
         }  # fmt: skip
 
 
@@ -309,6 +310,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "sell:member_create": {"contact": own.contact_twin.pk, "influence": "3", "stance": "0"},
         "sell:member_edit": {"influence": "4", "stance": "1", "version": own.member.version},
         "sell:member_move": {"stage": "2"},
+        "sell:selling_template_edit": {"steps": "Listen", "channel": "visit", "centre_depth": "full"},
         "sell:approach_edit": {"situation": "new_task", "situation_because": "New", "role": "integrated", "role_because": "New"},
         "sell:order_create": order,
         "sell:company_reorder": order,

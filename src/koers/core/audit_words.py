@@ -86,6 +86,7 @@ NOUNS = {
     "savedview": npgettext_lazy("record", "saved view", "saved views"),
     "segment": npgettext_lazy("record", "segment", "segments"),
     "site": npgettext_lazy("record", "address", "addresses"),
+    "sellingtemplate": npgettext_lazy("record", "way of selling", "ways of selling"),
     "stage": npgettext_lazy("record", "stage", "stages"),
     "stagechange": npgettext_lazy("record", "change of stage", "changes of stage"),
     "target": npgettext_lazy("record", "target", "targets"),

@@ -60,7 +60,7 @@ def write_opportunities(
     stages = [
         Stage.objects.create(
             pipeline=pipeline, name=name, kind=kind, probability=Decimal(share), expected_days=days,
-            forecast_category=category, position=position,
+            forecast_category=category, position=position, required_fields=["approach"] if category == "best_case" else [],
         )
         for position, (name, kind, share, days, category) in enumerate(STAGES)
     ]  # fmt: skip

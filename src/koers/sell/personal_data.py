@@ -48,6 +48,10 @@ LABELS = (
         plain="source cost currency proposed_because score opportunity made",
     ),
     not_personal("sell.NumberSeries", "name last"),
+    not_personal(
+        "sell.SellingTemplate",
+        "situation role steps channel centre_depth needs_analysis all_blocks",
+    ),
     not_personal("sell.Pipeline", "name position contact_norm_days"),
     not_personal(
         "sell.Stage",

@@ -19,6 +19,7 @@ from koers.sell.views import (
     past_pipeline,
     pipeline,
     quote,
+    selling_template,
     stage_move,
 )
 
@@ -78,6 +79,13 @@ urlpatterns = [
     path("leads/<int:lead_id>/disqualify/", lead.lead_disqualify, name="lead_disqualify"),
     path("leads/<int:lead_id>/convert/", lead.lead_convert, name="lead_convert"),
     path("leads/<int:lead_id>/unconvert/", lead.lead_unconvert, name="lead_unconvert"),
+    path("ways/", selling_template.selling_template_list, name="selling_template_list"),
+    path("ways/fill/", selling_template.selling_template_fill, name="selling_template_fill"),
+    path(
+        "ways/<str:situation>/<str:role>/",
+        selling_template.selling_template_edit,
+        name="selling_template_edit",
+    ),
     path("pipelines/", pipeline.pipeline_list, name="pipeline_list"),
     path("pipelines/new/", pipeline.pipeline_create, name="pipeline_create"),
     path("pipelines/<int:pipeline_id>/", pipeline.pipeline_edit, name="pipeline_edit"),

@@ -27,6 +27,7 @@ from koers.sell.actions.activity import ActivityValues, NextStep, plan_activity
 from koers.sell.models import (
     ActivityKind,
     ForecastCategory,
+    GateField,
     Opportunity,
     Pipeline,
     Stage,
@@ -114,7 +115,7 @@ def make_first_pipeline(*, actor: Actor, at: datetime) -> Pipeline:
     for position, (name, kind, share, days, category) in enumerate(first_stages()):
         Stage.objects.create(
             pipeline=made, name=name, kind=kind, probability=Decimal(share), expected_days=days,
-            forecast_category=category, position=position,
+            forecast_category=category, position=position, required_fields=first_gate(category),
         )  # fmt: skip
     audit.record(actor=actor, at=at, verb="create", obj=made)
     return made
@@ -131,6 +132,11 @@ def first_stages() -> tuple[tuple[str, str, str, int | None, str], ...]:
         (_("Won"), StageKind.WON, "1", None, category.CLOSED),
         (_("Lost"), StageKind.LOST, "0", None, category.CLOSED),
     )  # fmt: skip
+
+
+def first_gate(category: str) -> list[str]:
+    """What a stage to begin with asks for: before an offer, what the buying situation and role ask for (S1.16)."""
+    return [GateField.APPROACH.value] if category == ForecastCategory.BEST_CASE else []
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from koers.sell.actions.stage_move import Decision, move_opportunity
 from koers.sell.api.values import cleaned, company_entry, find_product_by_id
 from koers.sell.forms.approach import ApproachForm
 from koers.sell.forms.opportunity import MoveForm, NewOpportunityForm, OpportunityForm
-from koers.sell.models import GateField, Opportunity, Pipeline, Stage, StageKind
+from koers.sell.models import GATE_FIELDS, Opportunity, Pipeline, Stage, StageKind
 from koers.sell.queries.opportunity import (
     has_next_step,
     opportunities_visible_to,
@@ -90,6 +90,8 @@ class WonValues(Schema):
     product: Id | None = None
     expected_close_on: date | None = None
     competitor: str | None = None
+    need: str | None = None
+    buying_process: str | None = None
 
 
 class LostValues(Schema):
@@ -345,7 +347,7 @@ def _move(
     asked = {name for name, _label in missing_of(deal, stage)}
     form = MoveForm(
         {**given, "company": company_entry(given.get("company"))},
-        actor=actor, stage=stage, missing=asked | {name for name in given if name in GateField.values},
+        actor=actor, stage=stage, missing=asked | {name for name in given if name in GATE_FIELDS},
         needs_step=stage.kind == StageKind.OPEN and not has_next_step(deal),
     )  # fmt: skip
     find_product_by_id(form, actor)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koers.sell.actions.approach import Approach
-from koers.sell.models import BuyingSituation, SellingRole
+from koers.sell.models import BuyingSituation, CentreDepth, SellingChannel, SellingRole
 
 LONGEST_REASON = 200
 
@@ -34,3 +34,22 @@ class ApproachForm(forms.Form):
         return Approach(
             data["situation"], data["role"], data["situation_because"], data["role_because"]
         )
+
+
+class SellingTemplateForm(forms.Form):
+    """How we sell in one situation and role."""
+
+    steps = forms.CharField(
+        label=_("Steps, one a line"), widget=forms.Textarea(attrs={"rows": 6}), max_length=2_000, required=False
+    )  # fmt: skip
+    channel = forms.ChoiceField(label=_("Channel"), choices=SellingChannel.choices)
+    centre_depth = forms.ChoiceField(label=_("Buying centre"), choices=CentreDepth.choices)
+    needs_analysis = forms.BooleanField(label=_("Needs analysis required"), required=False)
+    all_blocks = forms.BooleanField(
+        label=_("Customer, buying centre, buying process and problems all required"), required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Values of the template itself."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -13,7 +13,7 @@ from koers.customers.queries.choices import owners_visible_to
 from koers.organisation.models import User
 from koers.sell.actions.activity import NextStep
 from koers.sell.forms.activity import DAY, CompanyField, step_is_whole
-from koers.sell.models import ActivityKind, GateField, Opportunity, Stage, StageKind
+from koers.sell.models import GATE_FIELDS, ActivityKind, Opportunity, Stage, StageKind
 
 LONGEST_REASON = 200
 
@@ -129,8 +129,14 @@ class MoveForm(NextStepFields):
         widget=forms.TextInput(attrs={"list": "lost-reasons", "autocomplete": "off"}),
     )  # fmt: skip
     competitor = forms.CharField(label=_("Competitor"), max_length=120, required=False)
+    need = forms.CharField(
+        label=_("Need: which problem must be solved?"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4_000
+    )  # fmt: skip
+    buying_process = forms.CharField(
+        label=_("Buying process: how and when do they decide?"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4_000
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = ("lost_reason", "competitor", "company", "product", "amount", "expected_close_on",
+    field_order = ("lost_reason", "competitor", "company", "product", "amount", "expected_close_on", "need", "buying_process",
                    "next_step", "next_on", "next_kind")  # fmt: skip
 
     def __init__(
@@ -157,7 +163,7 @@ class MoveForm(NextStepFields):
 
     def gate_values(self) -> dict[str, Any]:
         """Fields of the opportunity itself that were filled in on the way."""
-        names = [name for name in GateField.values if name in self.fields]
+        names = [name for name in GATE_FIELDS if name in self.fields]
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
 
 

@@ -18,6 +18,7 @@ from koers.sell.forms.approach import ApproachForm
 from koers.sell.models import BuyingSituation, Opportunity, SellingRole, StageKind
 from koers.sell.queries.buying_situation import Proposal, proposal_for, role_for
 from koers.sell.queries.opportunity import opportunity_for
+from koers.sell.queries.selling_template import asked_of, template_for
 
 
 def approach_card(request: HttpRequest, opportunity_id: int) -> HttpResponse:
@@ -26,9 +27,11 @@ def approach_card(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     deal = opportunity_for(actor=actor, opportunity_id=opportunity_id)
     found = proposal_for(actor=actor, deal=deal, today=timezone.localdate())
     is_open = deal.stage_kind == StageKind.OPEN
+    template = template_for(deal.buying_situation, deal.selling_role) if is_open else None
     context: dict[str, Any] = {
         "opportunity": deal, "proposal": found, "may_edit": may(actor, Right.EDIT_CUSTOMERS),
         "is_proposed": deal.buying_situation == found.situation, "role_because": _role_words(deal),
+        "template": template, "asked": asked_of(deal, template) if template else (),
         "moved_on": _moved_on(deal, found) if is_open else None,
         "may_order": is_open and deal.buying_situation == BuyingSituation.STRAIGHT and found.again is not None and may(actor, Right.EDIT_ORDERS),
     }  # fmt: skip

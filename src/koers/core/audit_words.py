@@ -55,6 +55,7 @@ NOUNS = {
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
     "calendarfeed": npgettext_lazy("record", "calendar address", "calendar addresses"),
     "company": npgettext_lazy("record", "company", "companies"),
+    "consent": npgettext_lazy("record", "line on consent", "lines on consent"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),

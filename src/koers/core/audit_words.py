@@ -38,6 +38,7 @@ VERBS: Mapping[str, Label] = {
     "load_demo": pgettext_lazy("audit", "loaded the demo company"),
     "remove_demo": pgettext_lazy("audit", "removed the demo company"),
     "access_export": pgettext_lazy("audit", "took out all data on the person"),
+    "erase": pgettext_lazy("audit", "erased the person"),
     "import_done": pgettext_lazy("audit", "imported"),
     "import_refused": pgettext_lazy("audit", "import refused"),
     "import_cancelled": pgettext_lazy("audit", "import cancelled"),

@@ -15,6 +15,11 @@ PROOFS = (
     "Telefonisch aan de binnendienst.",
     "Antwoord op onze brief.",
 )
+REFUSALS = (
+    "Mail aan de accountmanager.",
+    "Telefonisch: geen aanbiedingen meer.",
+    "Afgemeld via het formulier.",
+)
 NO = (Consent.Said.WITHDRAWN, Consent.Said.OBJECTED, Consent.Said.RESTRICTED)
 
 
@@ -36,4 +41,4 @@ def write_consents(today: date) -> int:
 
 def _line(contact: int, owner: int | None, said: str, channel: str, day: date, dice: random.Random) -> Consent:  # fmt: skip
     at = timezone.make_aware(datetime.combine(day, time(9)))
-    return Consent(contact_id=contact, said=said, channel=channel, said_on=day, proof=dice.choice(PROOFS), made_by_id=owner, made_at=at)  # fmt: skip
+    return Consent(contact_id=contact, said=said, channel=channel, said_on=day, proof=dice.choice(REFUSALS if said in NO else PROOFS), made_by_id=owner, made_at=at)  # fmt: skip

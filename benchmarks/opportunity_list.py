@@ -49,7 +49,8 @@ OF_A_SELLER = {
     "own, as a month ago": "/sell/opportunities/past/",
 }
 DEAL = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "stage_kind", "amount", "currency", "opened_on",
-        "expected_close_on", "closed_on", "lost_reason", "competitor", "version")  # fmt: skip
+        "expected_close_on", "closed_on", "lost_reason", "competitor", "version",
+        "need", "buying_process", "buying_situation", "situation_because", "selling_role", "role_because")  # fmt: skip
 CHANGE = ("opportunity_id", "day", "stage_id", "amount", "owner_id", "version")
 ACTIVITY = ("company_id", "owner_id", "opportunity_id", "kind", "subject", "day", "status", "done_at", "outcome", "report", "version")  # fmt: skip
 
@@ -130,7 +131,8 @@ def _rows(count: int, running: int, today: date) -> tuple[list[tuple[Any, ...]],
         amount = round(min(dice.paretovariate(1.2), 500) * 20_000_000)
         deals.append(
             (key, f"Project {place}", company, owner, None, stage.pk, stage.kind, amount, "EUR", opened.isoformat(),
-             expected and expected.isoformat(), closed and closed.isoformat(), "Prijs" if stage.kind == "lost" else "", "", 1)
+             expected and expected.isoformat(), closed and closed.isoformat(), "Prijs" if stage.kind == "lost" else "", "", 1,
+             "", "", dice.choice(("new_task", "modified", "straight")), "", "solution", "")
         )  # fmt: skip
         path = open_stages[: open_stages.index(stage)] if is_open else open_stages[:2]
         end = closed or today

@@ -20,6 +20,8 @@ PAGES = [
     "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
     "/sell/activities/new/",
     "/sell/activities/calendar/",
+    "/sell/ways/",
+    "/sell/ways/new_task/integrated/",
     "/sell/activities/log/",
     "/products/price-lists/",
     "/organisation/profile/log-ins/",
@@ -39,6 +41,9 @@ PAGES = [
     "/plan/budgets/",
     "/plan/budgets/new/",
     "/plan/size/",
+    "/plan/calendar/",
+    "/plan/calendar/?view=week",
+    "/plan/calendar/?view=list",
     "/plan/size/figures/franke/",
     "/serve/",
     "/develop/",
@@ -81,6 +86,7 @@ FIRST = {
     "/products/price-lists/": "price list",
 }
 OF_THE_ADMINISTRATOR = [
+    "/organisation/webhooks/",
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",

@@ -65,7 +65,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
         "customers:contact_merge", "customers:contact_merge_pick",
     }  # fmt: skip
     assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
-    assert len(answers) == 71
+    assert len(answers) == 73
 
 
 def test_addresses_of_another_team_are_absent_too(world):

@@ -29,7 +29,8 @@ from koers.customers.models.site import Site
 from koers.customers.tests import factories
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.actions.api_token import make_token
-from koers.organisation.models import ApiToken, Pairing, User
+from koers.organisation.actions.webhook import add_webhook
+from koers.organisation.models import ApiToken, Pairing, User, Webhook
 from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import (
     Budget,
@@ -49,6 +50,7 @@ from koers.sell.tests.factories import LeadFactory, OpportunityFactory, sale
 from koers.serve.models import Feedback, FeedbackRequest
 
 CANARY = Decimal("987654.3210")
+HOOK = "https://receiver.example/in"
 PARTS = ("company", "product", "person", "territory", "sbu", "target", "rate", "wallet")
 
 
@@ -109,8 +111,10 @@ class World:
             "product_id": self.product.pk, "user_id": self.cast.sam.pk, "pairing_id": Pairing.objects.get().pk,
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
-            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps", "kind": "contact", "person_id": own.contact.pk,
-            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "consent_id": own.consent.pk, "norm_set_id": VisitNormSet.objects.get().pk,
+            "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
+            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "consent_id": own.consent.pk, "norm_set_id": VisitNormSet.objects.get().pk, "webhook_id": Webhook.objects.get().pk,
+            "kind": "contact", "person_id": own.contact.pk,
+            "situation": "new_task", "role": "solution",
         }  # fmt: skip
 
 
@@ -257,6 +261,9 @@ def make_world() -> World:
     ProductCostFactory(product=product, cost=CANARY)
     PriceList.objects.create(name="Prices", currency="EUR", valid_from=today)
     norms_of_today(today)
+    add_webhook(
+        actor=acting(cast.adam), name="Planner", url=HOOK, nouns=["company"], at=timezone.now()
+    )
     run = ImportRun.objects.create(
         kind="companies",
         file_name="companies.csv",
@@ -309,9 +316,12 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
     order = lines | {"company": f"#{own.company.pk}", "ordered_on": today.isoformat()}
     quote = lines | {"company": f"#{own.company.pk}", "quoted_on": today.isoformat(), "valid_until": today.isoformat(), "language": "en"}  # fmt: skip
     return {
+        "organisation:webhook_list": {"name": "Shop", "url": HOOK, "nouns": ["order"]},
         "sell:member_create": {"contact": own.contact_twin.pk, "influence": "3", "stance": "0"},
         "sell:member_edit": {"influence": "4", "stance": "1", "version": own.member.version},
         "sell:member_move": {"stage": "2"},
+        "sell:selling_template_edit": {"steps": "Listen", "channel": "visit", "centre_depth": "full"},
+        "sell:approach_edit": {"situation": "new_task", "situation_because": "New", "role": "integrated", "role_because": "New"},
         "sell:order_create": order,
         "sell:company_reorder": order,
         "sell:quote_create": quote,

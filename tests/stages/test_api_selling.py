@@ -134,6 +134,21 @@ def test_a_stage_asks_a_program_for_what_it_asks_people(cast, stages):
     assert caller("post", url, {"stage": elsewhere.pk}, **{"if-match": '"2"'}).status_code == 404
 
 
+def test_overruling_the_buying_situation_needs_a_reason_and_the_version_read(cast, stages):
+    deal, caller = deal_of(cast.ann, stages["first"]), Caller(cast.ann)
+    path, head = f"/opportunities/{deal.pk}/approach", {"if-match": '"1"'}
+    body = {"situation": "straight", "role": "transactional"}
+    assert error(caller("post", path, body, **head)) == (400, "Say why it is another buying situation than proposed.")  # fmt: skip
+    assert caller("post", path, body | {"situation": "never"}, **head).status_code == 422
+    assert caller("post", path, body).status_code == 428
+    saved = caller("post", path, body | {"situation_because": "Lease"}, **head)
+    assert (saved.status_code, saved.body["buying_situation"], saved.body["situation_because"]) == (200, "straight", "Lease")  # fmt: skip
+    changed = caller(
+        "patch", f"/opportunities/{deal.pk}", {"need": "More bread"}, **{"if-match": '"2"'}
+    )
+    assert (changed.body["need"], changed.body["buying_situation"]) == ("More bread", "straight")
+
+
 def test_winning_needs_an_amount_and_losing_a_reason(cast, stages):
     won, lost = deal_of(cast.ann, stages["first"]), deal_of(cast.ann, stages["first"])
     caller, first = Caller(cast.ann), {"if-match": '"1"'}
@@ -236,7 +251,7 @@ def test_what_is_of_another_team_is_absent_and_cannot_be_pointed_at(cast, stages
         ("post", f"/leads/{lead.pk}/disqualify", {"reason": "X"}), ("get", f"/opportunities/{foreign.pk}", None),
         ("patch", f"/opportunities/{foreign.pk}", {"name": "X"}), ("delete", f"/opportunities/{foreign.pk}", None),
         ("post", f"/opportunities/{foreign.pk}/move", {"stage": stages["offer"].pk}), ("post", f"/opportunities/{foreign.pk}/win", {"amount": "1"}),
-        ("post", f"/opportunities/{foreign.pk}/lose", {"lost_reason": "X"}), ("post", f"/opportunities/{foreign.pk}/restore", None),
+        ("post", f"/opportunities/{foreign.pk}/lose", {"lost_reason": "X"}), ("post", f"/opportunities/{foreign.pk}/restore", None), ("post", f"/opportunities/{foreign.pk}/approach", {"situation": "new_task", "role": "solution"}),
         ("get", f"/activities/{visit.pk}", None), ("patch", f"/activities/{visit.pk}", {"subject": "X"}), ("post", f"/activities/{visit.pk}/finish", {}),
         ("post", f"/activities/{visit.pk}/cancel", None), ("post", f"/activities/{visit.pk}/reopen", None),
     ]  # fmt: skip
@@ -279,6 +294,7 @@ def test_each_role_writes_what_it_may_and_a_refusal_changes_nothing(cast, stages
             ("visit", "post", "/activities", {"kind": "visit", "subject": "V", "company": deals[0].company_id, "day": LATER}, 201),
             ("change visit", "patch", f"/activities/{visit.pk}", {"subject": "W"}, 200), ("finish", "post", f"/activities/{visit.pk}/finish", {}, 200),
             ("reopen", "post", f"/activities/{visit.pk}/reopen", None, 200), ("cancel", "post", f"/activities/{visit.pk}/cancel", None, 200),
+            ("approach", "post", f"/opportunities/{deals[0].pk}/approach", {"situation": "new_task", "role": "solution"}, 200),
             ("bin", "delete", f"/opportunities/{deals[0].pk}", None, 204),
         ]  # fmt: skip
         for name, method, path, body, status in writes:

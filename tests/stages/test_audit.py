@@ -166,6 +166,8 @@ def test_every_field_a_person_changes_has_a_word():
         *("first_order_on", "last_order_on", "figures_as_of", "made_at", "made_by", "made_by_name"),
         *("decided_at", "decided_by_name", "bundle", "division", "fingerprint", "horizon"),
         *("covers_all", "job_id", "source_key", "source_url"),
+        *("told_up_to", "sending_up_to", "test_asked", "failures", "failing_since", "next_try_at"),
+        *("leased_until",),
     }
     without = {
         f"{model._meta.model_name}.{field.name}"

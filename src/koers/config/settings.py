@@ -188,6 +188,7 @@ KOERS_FACTS_DIR = DATA_DIR / "facts"
 KOERS_UPLOAD_LIMIT = environment.whole_number("KOERS_UPLOAD_LIMIT_MB", default=2048) * 1024 * 1024
 KOERS_BACKUP_DIR = os.environ.get("KOERS_BACKUP_DIR", "")
 KOERS_BACKUP_KEEP = environment.whole_number("KOERS_BACKUP_KEEP", default=14)
+KOERS_OUTBOUND_ALLOW = environment.words("KOERS_OUTBOUND_ALLOW")
 KOERS_METRICS_TOKEN = environment.token("KOERS_METRICS_TOKEN")
 KOERS_DUCKDB_THREADS = environment.whole_number("KOERS_DUCKDB_THREADS", default=2)
 

@@ -9,7 +9,7 @@ import threading
 import time
 from types import FrameType
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from koers.analyse.actions.customer_value import ask_valuation_if_due
@@ -20,9 +20,11 @@ from koers.core.audit_seal import seal
 from koers.core.backup.nightly import ask_backup_if_due
 from koers.core.idempotency import forget_old_answers
 from koers.core.maintenance import maintenance
+from koers.organisation.actions.webhook_call import call_due_webhooks
 
 PAUSE_SECONDS = 0.5
 MINUTE = 60
+TELL_SECONDS = 2
 logger = logging.getLogger(__name__)
 
 
@@ -32,6 +34,9 @@ def work(*, once: bool = False) -> int:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: _stop(stopped, _frame))
+    teller = threading.Thread(target=_tell, args=(stopped,), daemon=True)
+    if not once:
+        teller.start()
     name = f"{socket.gethostname()}:{os.getpid()}"
     done = 0
     minute_at = -math.inf
@@ -49,6 +54,20 @@ def work(*, once: bool = False) -> int:
         else:
             stopped.wait(PAUSE_SECONDS)
     return done
+
+
+def _tell(stopped: threading.Event) -> None:
+    """Tell other programs what changed, beside the jobs: a long one does not hold up the news."""
+    try:
+        while not stopped.wait(TELL_SECONDS):
+            close_old_connections()
+            try:
+                if maintenance() is None:
+                    call_due_webhooks(at=timezone.now)
+            except Exception:
+                logger.exception("telling webhooks failed; it is tried again")
+    finally:
+        connection.close()
 
 
 def _do_each_minute(last: float) -> float:

@@ -51,7 +51,7 @@ class ChainReport:
 
 def seal(*, at: datetime) -> int:
     """Seal every entry written so far; returns how many. Safe to call from several workers."""
-    settled = _settled_entry_id()
+    settled = settled_entry_id()
     if settled is None:
         return 0
     sealed = 0
@@ -136,7 +136,7 @@ def _lines(after: int | None, last: int) -> Iterator[bytes]:
         yield json.dumps(plain, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _settled_entry_id() -> int | None:
+def settled_entry_id() -> int | None:
     """The newest entry below which no open transaction can still add one; nothing while one writes.
 
     PostgreSQL hands out numbers before the commit; the lock is had only when no writer is under

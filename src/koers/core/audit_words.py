@@ -34,6 +34,11 @@ VERBS: Mapping[str, Label] = {
     "unmerge": pgettext_lazy("audit", "merge undone"),
     "revoke": pgettext_lazy("audit", "withdrew"),
     "log_out": pgettext_lazy("audit", "ended the log-ins of"),
+    "pause": pgettext_lazy("audit", "paused"),
+    "resume": pgettext_lazy("audit", "resumed"),
+    "resume_from_now": pgettext_lazy("audit", "resumed from that moment on"),
+    "renew_secret": pgettext_lazy("audit", "gave another secret to"),
+    "ask_test": pgettext_lazy("audit", "tested"),
     "start_demo": pgettext_lazy("audit", "began to load the demo company"),
     "load_demo": pgettext_lazy("audit", "loaded the demo company"),
     "remove_demo": pgettext_lazy("audit", "removed the demo company"),
@@ -83,6 +88,7 @@ NOUNS = {
     "savedview": npgettext_lazy("record", "saved view", "saved views"),
     "segment": npgettext_lazy("record", "segment", "segments"),
     "site": npgettext_lazy("record", "address", "addresses"),
+    "sellingtemplate": npgettext_lazy("record", "way of selling", "ways of selling"),
     "stage": npgettext_lazy("record", "stage", "stages"),
     "stagechange": npgettext_lazy("record", "change of stage", "changes of stage"),
     "target": npgettext_lazy("record", "target", "targets"),
@@ -90,6 +96,7 @@ NOUNS = {
     "territory": npgettext_lazy("record", "territory", "territories"),
     "user": npgettext_lazy("record", "person", "people"),
     "wallet": npgettext_lazy("record", "record of purchases a year", "records of purchases a year"),
+    "webhook": npgettext_lazy("record", "webhook", "webhooks"),
     "visitexception": npgettext_lazy(
         "record", "exception to a visit norm", "exceptions to visit norms"
     ),
@@ -124,6 +131,7 @@ UNTRAILED_NOUNS = {
     "merge": npgettext_lazy("record", "merge", "merges"),
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
     "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "webhookcall": npgettext_lazy("record", "call of a webhook", "calls of webhooks"),
     "usersession": npgettext_lazy("record", "log-in", "log-ins"),
     "session": npgettext_lazy("record", "log-in session", "log-in sessions"),
 }

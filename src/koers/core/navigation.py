@@ -82,6 +82,7 @@ LOOP = (
             Place(_("Pipeline forecast"), "plan:pipeline_forecast", right="read_targets"),
             Place(_("Budget"), "plan:budget_list", right="read_targets"),
             Place(_("Visits"), "plan:visit_list", right="read_targets"),
+            Place(_("Visit calendar"), "plan:visit_calendar", right="read_targets"),
             Place(_("Size of the field force"), "plan:team_size", right="see_team"),
         ),
     ),
@@ -180,6 +181,7 @@ HOUSE = (
         right="manage_installation",
         places=(
             Place(_("Settings"), "organisation:settings", right="manage_installation"),
+            Place(_("Webhooks"), "organisation:webhook_list", right="manage_installation"),
             Place(
                 _("Register of processing"),
                 "organisation:privacy_register",

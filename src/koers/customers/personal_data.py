@@ -55,10 +55,10 @@ LABELS = (
         "customers.Site",
         Processing.RELATIONS,
         of={Kind.COMPANY: "company"},
-        place="street postcode city region country",
+        place="street postcode city region country latitude longitude",
         link="company",
         plain="kind deleted_at",
-        erased="street postcode city region country",
+        erased="street postcode city region country latitude longitude",
     ),
     personal(
         "customers.Wallet",

@@ -17,6 +17,7 @@ from koers.core.data_versions import mark_changed
 from koers.core.periods import add_months
 from koers.customers.models import Company
 from koers.demo.activities import write_activities
+from koers.demo.approaches import write_approaches
 from koers.demo.buying_centres import write_buying_centres
 from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
@@ -110,6 +111,7 @@ def _load(
         write_activities(relations, today, YEARS)
         write_steps(today)
         write_buying_centres()
+        write_approaches(today)
         write_leads(relations, today)
         write_quotes(relations, today)
         write_feedback(relations, today)

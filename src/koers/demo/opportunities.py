@@ -20,8 +20,17 @@ OUTCOMES = ("open",) * 4 + ("won",) * 2 + ("lost",)
 REASONS = ("Prijs", "Concurrent", "Geen budget", "Uitgesteld")
 WORKS = ("nieuwbouw", "renovatie", "vervanging", "uitbreiding")
 DEALS = 120
+WORKED_OUT = (
+    "need",
+    "buying_process",
+    "buying_situation",
+    "situation_because",
+    "selling_role",
+    "role_because",
+)
 FIELDS = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "stage_kind", "amount", "currency", "opened_on",
-          "expected_close_on", "closed_on", "lost_reason", "competitor", "version")  # fmt: skip
+          "expected_close_on", "closed_on", "lost_reason", "competitor", "version",
+          *WORKED_OUT)  # fmt: skip
 STEP = ("company_id", "owner_id", "opportunity_id", "kind", "subject", "day", "status", "done_at", "outcome", "report",
         "version")  # fmt: skip
 TALKS = (
@@ -51,7 +60,7 @@ def write_opportunities(
     stages = [
         Stage.objects.create(
             pipeline=pipeline, name=name, kind=kind, probability=Decimal(share), expected_days=days,
-            forecast_category=category, position=position,
+            forecast_category=category, position=position, required_fields=["approach"] if category == "best_case" else [],
         )
         for position, (name, kind, share, days, category) in enumerate(STAGES)
     ]  # fmt: skip
@@ -77,7 +86,7 @@ def write_opportunities(
         deals.append(
             (key, f"Project {dice.choice(WORKS)}", relation.id, relation.seller.id, item.id, stages[path[-1]].pk, outcome, amount,
              "EUR", opened.isoformat(), expected if outcome == "open" else None, None if outcome == "open" else closed.isoformat(),
-             dice.choice(REASONS) if lost else "", "", 1)
+             dice.choice(REASONS) if lost else "", "", 1, *[""] * len(WORKED_OUT))
         )  # fmt: skip
         last = len(path) - 1
         changes += [

@@ -1,5 +1,6 @@
 """Who are the demo company's customers, and how does each of them buy?"""
 
+import math
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from koers.core.bulk import insert_rows, reserve_ids
 from koers.core.periods import Period, add_months
 from koers.customers.models import Company, Contact, Segment, Site
 from koers.demo.people import People, Person
-from koers.demo.world import FIRST_NAMES, LEGAL_FORMS, SEGMENTS, SURNAMES, TOWNS, UNITS
+from koers.demo.world import FIRST_NAMES, LEGAL_FORMS, PLACES, SEGMENTS, SURNAMES, TOWNS, UNITS
 
 PROSPECTS = 0.07
 HISTORY_DAYS = 3 * 365
@@ -22,7 +23,18 @@ COMPANY_COLUMNS = [
     "id", "version", "name", "parent_id", "segment_id", "owner_id", "territory_id", "industry", "city", "country", "phone", "email",
     "website", "registration_number", "customer_since", "employees", "vat_number", "notes", "customer_class", "phase", "turnover_12m",
 ]  # fmt: skip
-SITE_COLUMNS = ["company_id", "version", "kind", "street", "postcode", "city", "region", "country"]
+SITE_COLUMNS = [
+    "company_id",
+    "version",
+    "kind",
+    "street",
+    "postcode",
+    "city",
+    "region",
+    "country",
+    "latitude",
+    "longitude",
+]
 CONTACT_COLUMNS = [
     "company_id", "version", "first_name", "last_name", "job_title", "email", "mobile", "language", "phone", "notes",
 ]  # fmt: skip
@@ -124,7 +136,7 @@ def write_companies(dice: random.Random, people: People, count: int, today: date
         )  # fmt: skip
         rows.sites.append(
             (row_id, 1, "visit", f"{dice.choice(SURNAMES).split()[-1].title()}straat {dice.randint(1, 240)}",
-             f"{code}{dice.randint(10, 99)} {dice.choice(LETTERS)}{dice.choice(LETTERS)}", town, province, "NL")
+             f"{code}{dice.randint(10, 99)} {dice.choice(LETTERS)}{dice.choice(LETTERS)}", town, province, "NL", *_place(town, row_id))
         )  # fmt: skip
         for _contact in range(dice.choice((1, 1, 2, 2, 3, 4))):
             rows.contacts.append(_contact_row(dice, row_id, slug))
@@ -134,6 +146,16 @@ def write_companies(dice: random.Random, people: People, count: int, today: date
             rows.write()
     rows.write()
     return relations
+
+
+def _place(town: str, row_id: int) -> tuple[float, float]:
+    """A point within some three kilometres of the middle of the town, always the same for a company."""
+    latitude, longitude = PLACES[town]
+    angle, far = (row_id * 137.508) % 360, math.sqrt((row_id * 0.618) % 1) * 0.027
+    return (
+        round(latitude + far * math.sin(math.radians(angle)), 6),
+        round(longitude + 1.6 * far * math.cos(math.radians(angle)), 6),
+    )
 
 
 def _contact_row(dice: random.Random, company_id: int, slug: str) -> Row:

@@ -22,6 +22,21 @@ TOWNS = (
     ("Waalwijk", "51", "Noord-Brabant", 5), ("Maastricht", "62", "Limburg", 12), ("Venlo", "59", "Limburg", 10),
     ("Heerlen", "64", "Limburg", 9), ("Sittard", "61", "Limburg", 9), ("Roermond", "60", "Limburg", 6), ("Weert", "60", "Limburg", 5),
 )  # fmt: skip
+# Degrees of the middle of each town, to about a kilometre.
+PLACES = {
+    "Groningen": (53.22, 6.57), "Veendam": (53.11, 6.88), "Leeuwarden": (53.20, 5.80), "Heerenveen": (52.96, 5.92), "Sneek": (53.03, 5.66),
+    "Drachten": (53.11, 6.10), "Assen": (52.99, 6.56), "Emmen": (52.78, 6.90), "Hoogeveen": (52.73, 6.48), "Zwolle": (52.51, 6.09),
+    "Enschede": (52.22, 6.89), "Deventer": (52.26, 6.16), "Almelo": (52.36, 6.66), "Hengelo": (52.27, 6.79), "Apeldoorn": (52.21, 5.97),
+    "Arnhem": (51.98, 5.91), "Nijmegen": (51.84, 5.86), "Ede": (52.04, 5.66), "Doetinchem": (51.97, 6.29), "Tiel": (51.89, 5.43),
+    "Harderwijk": (52.35, 5.62), "Almere": (52.37, 5.22), "Lelystad": (52.51, 5.47), "Utrecht": (52.09, 5.12), "Amersfoort": (52.16, 5.39),
+    "Nieuwegein": (52.03, 5.08), "Veenendaal": (52.03, 5.56), "Woerden": (52.09, 4.88), "Amsterdam": (52.37, 4.90), "Haarlem": (52.38, 4.64),
+    "Alkmaar": (52.63, 4.75), "Zaandam": (52.44, 4.83), "Hilversum": (52.22, 5.17), "Hoofddorp": (52.30, 4.69), "Hoorn": (52.64, 5.06),
+    "Rotterdam": (51.92, 4.48), "Den Haag": (52.08, 4.31), "Leiden": (52.16, 4.49), "Dordrecht": (51.81, 4.67), "Zoetermeer": (52.06, 4.49),
+    "Delft": (52.01, 4.36), "Gouda": (52.01, 4.71), "Alphen aan den Rijn": (52.13, 4.66), "Gorinchem": (51.84, 4.97), "Middelburg": (51.50, 3.61),
+    "Goes": (51.50, 3.89), "Terneuzen": (51.33, 3.83), "Breda": (51.59, 4.78), "Tilburg": (51.56, 5.09), "Eindhoven": (51.44, 5.48),
+    "Den Bosch": (51.69, 5.30), "Helmond": (51.48, 5.66), "Oss": (51.77, 5.52), "Roosendaal": (51.53, 4.46), "Waalwijk": (51.68, 5.07),
+    "Maastricht": (50.85, 5.69), "Venlo": (51.37, 6.17), "Heerlen": (50.89, 5.98), "Sittard": (51.00, 5.87), "Roermond": (51.19, 5.99), "Weert": (51.25, 5.71),
+}  # fmt: skip
 REGIONS = {
     "Noord": ("Groningen", "Friesland", "Drenthe"),
     "Oost": ("Overijssel", "Gelderland", "Flevoland"),

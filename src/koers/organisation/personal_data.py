@@ -42,6 +42,18 @@ LABELS = (
         plain="name parent business_unit",
     ),
     not_personal("organisation.Territory", "name parent"),
+    personal(
+        "organisation.Webhook",
+        Processing.ACCESS,
+        of={Kind.USER: "created_by"},
+        link="created_by",
+        plain="name url secret nouns created_at told_up_to sending_up_to test_asked failures failing_since"
+        " next_try_at leased_until paused_at",
+        protected="secret",
+    ),
+    not_personal(
+        "organisation.WebhookCall", "webhook at message_id changes status failure milliseconds"
+    ),
     not_personal("auth.Permission", "name content_type codename"),
     not_personal("auth.Group", "name permissions"),
     not_personal("contenttypes.ContentType", "app_label model"),

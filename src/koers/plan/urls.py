@@ -11,6 +11,8 @@ from koers.plan.views import (
     target,
     team_size,
     team_size_figure,
+    visit_calendar,
+    visit_calendar_figure,
     visit_exception,
     visit_norm,
     visit_norm_figure,
@@ -53,6 +55,16 @@ urlpatterns = [
     ),
     path(
         "pipeline-forecast/chance/", pipeline_forecast.chance_figure, name="pipeline_chance_figure"
+    ),
+    path("calendar/", visit_calendar.visit_calendar, name="visit_calendar"),
+    path("calendar/move/", visit_calendar.calendar_move, name="calendar_move"),
+    path("calendar/accept/", visit_calendar.calendar_accept, name="calendar_accept"),
+    path("calendar/undo/", visit_calendar.calendar_undo, name="calendar_undo"),
+    path("calendar/renew/", visit_calendar.calendar_renew, name="calendar_renew"),
+    path(
+        "calendar/figures/<str:name>/",
+        visit_calendar_figure.calendar_figure,
+        name="calendar_figure",
     ),
     path("visits/", visit_norm.visit_list, name="visit_list"),
     path("visits/sellers/", visit_norm.visit_sellers, name="visit_sellers"),

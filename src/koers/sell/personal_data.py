@@ -48,6 +48,10 @@ LABELS = (
         plain="source cost currency proposed_because score opportunity made",
     ),
     not_personal("sell.NumberSeries", "name last"),
+    not_personal(
+        "sell.SellingTemplate",
+        "situation role steps channel centre_depth needs_analysis all_blocks",
+    ),
     not_personal("sell.Pipeline", "name position contact_norm_days"),
     not_personal(
         "sell.Stage",
@@ -58,10 +62,10 @@ LABELS = (
         Processing.RELATIONS,
         of={Kind.COMPANY: "company", Kind.USER: "owner"},
         ages_by="closed_on",
-        note="name lost_reason",
+        note="name lost_reason need buying_process situation_because role_because",
         link="company owner",
         deed="opened_on closed_on",
-        plain="product stage stage_kind amount currency expected_close_on competitor deleted_at",
+        plain="buying_situation selling_role product stage stage_kind amount currency expected_close_on competitor deleted_at",
     ),
     personal(
         "sell.StageChange",

@@ -5,6 +5,7 @@ from django.urls import path
 from koers.sell.views import (
     activity,
     activity_list,
+    approach,
     buying_centre,
     calendar_feed,
     lead,
@@ -18,6 +19,7 @@ from koers.sell.views import (
     past_pipeline,
     pipeline,
     quote,
+    selling_template,
     stage_move,
 )
 
@@ -77,6 +79,13 @@ urlpatterns = [
     path("leads/<int:lead_id>/disqualify/", lead.lead_disqualify, name="lead_disqualify"),
     path("leads/<int:lead_id>/convert/", lead.lead_convert, name="lead_convert"),
     path("leads/<int:lead_id>/unconvert/", lead.lead_unconvert, name="lead_unconvert"),
+    path("ways/", selling_template.selling_template_list, name="selling_template_list"),
+    path("ways/fill/", selling_template.selling_template_fill, name="selling_template_fill"),
+    path(
+        "ways/<str:situation>/<str:role>/",
+        selling_template.selling_template_edit,
+        name="selling_template_edit",
+    ),
     path("pipelines/", pipeline.pipeline_list, name="pipeline_list"),
     path("pipelines/new/", pipeline.pipeline_create, name="pipeline_create"),
     path("pipelines/<int:pipeline_id>/", pipeline.pipeline_edit, name="pipeline_edit"),
@@ -123,6 +132,14 @@ urlpatterns = [
         "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/restore/",
         buying_centre.member_restore,
         name="member_restore",
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/approach/", approach.approach_edit, name="approach_edit"
+    ),
+    path(
+        "opportunities/<int:opportunity_id>/approach/card/",
+        approach.approach_card,
+        name="approach_card",
     ),
     path("opportunities/", opportunity.opportunity_list, name="opportunity_list"),
     path("opportunities/new/", opportunity_edit.opportunity_create, name="opportunity_create"),

@@ -24,11 +24,16 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from koers.analyse.actions.facts import refresh_now  # noqa: PLC0415 -- after set-up
+    from koers.core.actor import Channel, system_actor  # noqa: PLC0415 -- after set-up
     from koers.core.backup.restoring import restore  # noqa: PLC0415 -- after set-up
+    from koers.organisation.actions.webhook import (  # noqa: PLC0415 -- after set-up
+        pause_every_webhook,
+    )
 
     done = restore(args.file, other_key=args.other_key)
     prepare()
     now = timezone.now()
+    paused = pause_every_webhook(actor=system_actor(Channel.COMMAND), at=now)
     facts = refresh_now(today=timezone.localdate(now), at=now, rebuild=True)
     if args.json:
         print_json({"restored": done, "order_lines_in_facts": facts.order_lines})
@@ -41,4 +46,6 @@ def run(args: argparse.Namespace) -> int:
             f"{done.migrations_to_apply} migrations applied; {facts.order_lines:,} order lines in the"
             " facts."
         )
+        if paused:
+            say(f"{paused} webhooks are paused, for the other machine may still be telling them.")
     return 0

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from koers.core.actor import Actor
 from koers.core.money import to_e4
 from koers.core.periods import Period
-from koers.sell.models import Opportunity, Stage, StageChange, StageKind
+from koers.sell.models import (
+    BuyingSituation,
+    Opportunity,
+    SellingRole,
+    Stage,
+    StageChange,
+    StageKind,
+)
 from koers.sell.queries.opportunity import opportunities_visible_to
 
 OLD_AFTER = timedelta(days=92)
@@ -26,8 +33,14 @@ DIVISIONS: dict[str, tuple[str, str, Any]] = {
     "country": ("company__country", "company__country", _("Country")),
     "class": ("company__customer_class", "company__customer_class", _("Customer class")),
     "pipeline": ("stage__pipeline_id", "stage__pipeline__name", _("Pipeline")),
+    "situation": ("buying_situation", "buying_situation", _("Buying situation")),
+    "role": ("selling_role", "selling_role", _("Selling role")),
     "competitor": ("competitor", "competitor", _("Competitor")),
     "lost_reason": ("lost_reason", "lost_reason", _("Lost reason")),
+}
+WORDS: dict[str, dict[str, Any]] = {
+    "situation": dict(BuyingSituation.choices),
+    "role": dict(SellingRole.choices),
 }
 NUMBERED = tuple(name for name, (column, _label, _words) in DIVISIONS.items() if column.endswith("_id"))  # fmt: skip
 CHOICES = {
@@ -83,7 +96,10 @@ def deal_groups(deals: QuerySet[Opportunity], *, by: str, currency: str) -> list
     counted = deals.values("stage_kind", key=F(column), label=F(label)).annotate(
         deals=Count("pk"), amount=Sum("amount", filter=Q(currency=currency))
     )
-    return [_group(row["key"], row["label"] or "", row) for row in counted]
+    words = WORDS.get(by, {})
+    return [
+        _group(row["key"], words.get(row["label"]) or row["label"] or "", row) for row in counted
+    ]
 
 
 def _group(key: object, label: str, row: Mapping[str, Any]) -> DealGroup:

@@ -1,5 +1,6 @@
 """What may be entered about an address of a company?"""
 
+import math
 import re
 from typing import Any
 
@@ -30,6 +31,15 @@ class SiteForm(forms.Form):
         help_text=_("Two letters, e.g. NL."),
         error_messages={"invalid": _("A country code has two letters, e.g. NL.")},
     )
+    latitude = forms.CharField(
+        label=_("Latitude"), max_length=20, required=False,
+        help_text=_("Degrees as on a map, e.g. 52.0907. With them Koers plans visits and rounds."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    longitude = forms.CharField(
+        label=_("Longitude"), max_length=20, required=False, help_text=_("E.g. 5.1214."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_country(self) -> str:
@@ -43,13 +53,40 @@ class SiteForm(forms.Form):
         abroad = self.data.get("country", "").upper() not in ("", "NL")
         return text if found is None or abroad else f"{found[1]} {found[2].upper()}"
 
+    def clean_latitude(self) -> float | None:
+        """Degrees north."""
+        return _degrees(self.cleaned_data["latitude"], 90)
+
+    def clean_longitude(self) -> float | None:
+        """Degrees east."""
+        return _degrees(self.cleaned_data["longitude"], 180)
+
     def clean(self) -> dict[str, Any]:
         """Refuse an address that says nothing of where it is."""
         data = super().clean() or {}
         if not any(data.get(name) for name in ("street", "postcode", "city")):
             self.add_error("street", _("Fill in a street, a postcode or a city."))
+        known = {name for name in ("latitude", "longitude") if data.get(name) is not None}
+        if len(known) == 1 and not {"latitude", "longitude"} & set(self.errors):
+            missing = ({"latitude", "longitude"} - known).pop()
+            self.add_error(missing, _("Give both latitude and longitude, or neither."))
         return data
 
     def values(self) -> dict[str, Any]:
         """Values of the address itself."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def _degrees(text: str, most: float) -> float | None:
+    """Degrees with a point or a comma; nothing where nothing was filled in."""
+    if not text.strip():
+        return None
+    try:
+        found = float(text.strip().replace(",", "."))
+    except ValueError:
+        found = math.nan
+    if not -most <= found <= most:
+        raise forms.ValidationError(
+            _("Fill in degrees between −%(most)s and %(most)s, e.g. 52.0907.") % {"most": most}
+        )
+    return round(found, 6)

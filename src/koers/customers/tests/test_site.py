@@ -1,6 +1,7 @@
 """Are a company's addresses added, changed, removed and put back by the rules?"""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from koers.core.errors import NotAllowedError, NotFoundError
@@ -30,7 +31,20 @@ def test_the_form_adds_an_address_with_postcode_and_country_in_their_own_writing
     assert answer.url == f"/customers/{company.pk}/"
     site = Site.objects.get()
     assert (str(site), site.kind, site.country) == ("Kade 4, 2611 AB, Delft", "delivery", "NL")
+    assert (site.latitude, site.longitude) == (None, None)
     assert [(entry.noun, entry.verb) for entry in AuditEntry.objects.all()] == [("site", "create")]
+
+
+def test_an_address_has_both_degrees_or_none(cast, client):
+    client.force_login(cast.ann)
+    company = CompanyFactory(owner=cast.ann)
+    client.post(f"/customers/{company.pk}/sites/new/", FILLED | {"latitude": "52,0116", "longitude": "4.3571"})  # fmt: skip
+    site = Site.objects.get()
+    assert (site.latitude, site.longitude) == (52.0116, 4.3571)
+    page = client.get(f"/customers/sites/{site.pk}/").content.decode()
+    assert 'value="52.0116"' in page
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Site.objects.filter(pk=site.pk).update(latitude=None)
 
 
 def test_a_foreign_postcode_stays_as_it_is_written(cast, client):
@@ -44,6 +58,9 @@ def test_a_foreign_postcode_stays_as_it_is_written(cast, client):
     ("wrong", "field"),
     [
         ({"street": "", "postcode": "", "city": ""}, "street"),
+        ({"latitude": "52.1"}, "longitude"),
+        ({"latitude": "91", "longitude": "5"}, "latitude"),
+        ({"latitude": "52", "longitude": "east"}, "longitude"),
         ({"country": "N1"}, "country"),
         ({"kind": "moon"}, "kind"),
     ],

@@ -7,6 +7,7 @@ from koers.organisation.models.pairing import Pairing
 from koers.organisation.models.team import Team
 from koers.organisation.models.territory import Territory
 from koers.organisation.models.user import Role, User
+from koers.organisation.models.webhook import Webhook, WebhookCall
 
 __all__ = [
     "ApiToken",
@@ -17,4 +18,6 @@ __all__ = [
     "Team",
     "Territory",
     "User",
+    "Webhook",
+    "WebhookCall",
 ]

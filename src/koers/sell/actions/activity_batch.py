@@ -1,7 +1,8 @@
 """How is the same activity planned for many customers at once, and taken back?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import F
@@ -10,8 +11,9 @@ from koers.core import audit
 from koers.core.actor import Actor
 from koers.customers.models import Company
 from koers.customers.queries.choices import owners_visible_to
+from koers.organisation.models import User
 from koers.organisation.policies import Right, require
-from koers.sell.models import Activity, ActivityStatus
+from koers.sell.models import Activity, ActivityKind, ActivityStatus
 from koers.sell.queries.activity import activities_visible_to
 
 
@@ -66,3 +68,35 @@ def cancel_planned(*, actor: Actor, activity_ids: Sequence[int], at: datetime) -
         [audit.entry_values(actor=actor, at=at, verb="change", obj=each, changes=change) for each in open_ones]
     )  # fmt: skip
     return len(open_ones)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """A visit to plan: where, when, and minutes of talk."""
+
+    company: Company
+    day: date
+    start_time: time
+    minutes: int
+
+
+@transaction.atomic
+def plan_visits(
+    *, actor: Actor, owner: User, visits: Sequence[PlannedVisit], subject: str, at: datetime
+) -> list[int]:
+    """Plan many visits of one seller at once; the caller has checked companies and seller.
+
+    Returns the keys, which ``cancel_planned`` takes back.
+    """
+    require(actor, Right.EDIT_CUSTOMERS)
+    made = Activity.objects.bulk_create(
+        Activity(
+            kind=ActivityKind.VISIT, subject=subject, company=each.company, owner=owner, day=each.day,
+            start_time=each.start_time, minutes=each.minutes, status=ActivityStatus.PLANNED,
+        )
+        for each in visits
+    )  # fmt: skip
+    audit.record_many(
+        [audit.entry_values(actor=actor, at=at, verb="create", obj=each) for each in made]
+    )
+    return [each.pk for each in made]

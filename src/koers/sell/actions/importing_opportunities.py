@@ -3,17 +3,42 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from koers.catalogue.models import Product
 from koers.core.imports.fields import FieldSpec, FieldType
 from koers.core.imports.kinds import ImportKind, Rejection, RunContext
-from koers.core.imports.lookups import Lookup
+from koers.core.imports.lookups import Lookup, batches
 from koers.core.imports.names import name_creator
 from koers.core.imports.records import Prepared, RecordApplier
 from koers.customers.models import Company
 from koers.organisation.actions.importing import person_creator
 from koers.organisation.models import User
+from koers.sell.actions.approach import fill_approaches
 from koers.sell.actions.importing_stages import StageBook, write_history
-from koers.sell.models import Opportunity
+from koers.sell.models import BuyingSituation, Opportunity, SellingRole
+
+SITUATIONS = tuple(
+    (text, str(situation.value))
+    for situation, texts in {
+        BuyingSituation.NEW_TASK: ("new task", "new_task", "new", "nieuw", "nieuwe aankoop", "new buy"),
+        BuyingSituation.MODIFIED: ("modified rebuy", "modified", "gewijzigde heraankoop", "gewijzigd"),
+        BuyingSituation.STRAIGHT: ("straight rebuy", "straight", "rebuy", "herhaalde aankoop", "herhaling"),
+    }.items()
+    for text in texts
+)  # fmt: skip
+ROLES = tuple(
+    (text, str(role.value))
+    for role, texts in {
+        SellingRole.TRANSACTIONAL: ("transactional", "transactional selling", "transactiegericht"),
+        SellingRole.SOLUTION: ("solution", "solution selling"),
+        SellingRole.CONSULTATIVE: ("consultative", "consultative selling"),
+        SellingRole.STRATEGIC: ("strategic", "strategic selling"),
+        SellingRole.INTEGRATED: ("integrated", "integrated selling"),
+    }.items()
+    for text in texts
+)  # fmt: skip
 
 
 class OpportunityApplier(RecordApplier):
@@ -39,8 +64,14 @@ class OpportunityApplier(RecordApplier):
         return [self._prepared(row, number) for row, number in zip(rows, numbers, strict=True)]
 
     def after_write(self, written: list[tuple[int, Prepared]]) -> None:
-        """Add to the history how the opportunities stand now."""
+        """Add to the history how the opportunities stand now; tell the buying situation of the new ones."""
         write_history(self.context, (row_id for row_id, _item in written))
+        for ids in batches({row_id for row_id, _item in written}):
+            new = Opportunity.objects.filter(pk__in=ids, import_run_id=self.context.run_id)
+            fill_approaches(
+                new.select_related("company", "product__group"),
+                today=timezone.localdate(self.context.at),
+            )
 
     def _prepared(self, row: dict[str, Any], number: int) -> Prepared | Rejection:
         product = self.products.get(row.get("product"))
@@ -67,6 +98,10 @@ class OpportunityApplier(RecordApplier):
             "amount": row.get("amount"), "lost_reason": row.get("lost_reason") or "",
             "competitor": row.get("competitor") or "",
         }  # fmt: skip
+        values |= {name: row[name] or "" for name in ("need", "buying_process") if name in row}
+        for name, because in (("buying_situation", "situation_because"), ("selling_role", "role_because")):  # fmt: skip
+            if row.get(name):
+                values |= {name: row[name], because: _("as the file said")}
         for field in ("opened_on", "expected_close_on", "closed_on"):
             values[field] = row[field].isoformat() if row.get(field) else None
         if not row.get("company"):
@@ -102,6 +137,10 @@ KINDS = (
             FieldSpec("closed_on", "Closed on", "Gesloten op", FieldType.DATE, synonyms=("close date", "closed on", "won time")),
             FieldSpec("lost_reason", "Lost reason", "Reden van verlies", synonyms=("lost reason",)),
             FieldSpec("competitor", "Competitor", "Concurrent", max_length=120, synonyms=("main competitor",)),
+            FieldSpec("buying_situation", "Buying situation", "Aankoopsituatie", FieldType.CHOICE, soft=True, choices=SITUATIONS, synonyms=("buy class", "buyclass")),
+            FieldSpec("selling_role", "Selling role", "Verkooprol", FieldType.CHOICE, soft=True, choices=ROLES),
+            FieldSpec("need", "Need", "Behoefte", max_length=4_000, synonyms=("customer need", "pain points")),
+            FieldSpec("buying_process", "Buying process", "Inkoopproces", max_length=4_000, synonyms=("decision process",)),
         ),
         OpportunityApplier, ("external_id",),
     ),

@@ -62,7 +62,7 @@ def convert_lead(*, actor: Actor, lead_id: int, conversion: Conversion, at: date
     made: list[str] = []
     company = _company(actor, lead, conversion, made, at)
     contact = _contact(actor, lead, company, conversion, made, at)
-    deal = _opportunity(actor, company, conversion, made, at)
+    deal = _opportunity(actor, lead, company, conversion, made, at)
     values = {
         "status": LeadStatus.CONVERTED, "decided_on": timezone.localdate(at), "company": company, "contact": contact,
         "opportunity": deal, "made": made,
@@ -135,7 +135,12 @@ def _contact(
 
 
 def _opportunity(
-    actor: Actor, company: Company, conversion: Conversion, made: list[str], at: datetime
+    actor: Actor,
+    lead: Lead,
+    company: Company,
+    conversion: Conversion,
+    made: list[str],
+    at: datetime,
 ) -> Opportunity | None:
     if conversion.opportunity_id is not None:
         deal = opportunity_for(actor=actor, opportunity_id=conversion.opportunity_id)
@@ -148,7 +153,7 @@ def _opportunity(
     made.append("opportunity")
     values = OpportunityValues(
         name=asked.name, stage=asked.stage, company=company, owner=asked.owner, product=asked.product, amount=asked.amount,
-        currency=asked.currency, expected_close_on=asked.expected_close_on,
+        currency=asked.currency, expected_close_on=asked.expected_close_on, need=asked.need or lead.need,
     )  # fmt: skip
     return create_opportunity(actor=actor, values=values, next_step=conversion.next_step, at=at)
 

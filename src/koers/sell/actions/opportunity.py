@@ -1,6 +1,7 @@
 """How is an opportunity added, changed, put in the bin, and how does its history grow?"""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,18 +27,23 @@ from koers.sell.actions.activity import ActivityValues, NextStep, plan_activity
 from koers.sell.models import (
     ActivityKind,
     ForecastCategory,
+    GateField,
     Opportunity,
     Pipeline,
     Stage,
     StageChange,
     StageKind,
 )
+from koers.sell.queries.buying_situation import proposed_values
 from koers.sell.queries.opportunity import binned_opportunity_for, opportunity_for
 from koers.sell.queries.stage_gate import missing_fields
 
 STANDING = ("stage_id", "amount", "expected_close_on", "owner_id")
 CHANGEABLE = ("name", "company", "owner", "product", "amount", "currency", "expected_close_on",
-              "competitor", "lost_reason")  # fmt: skip
+              "competitor", "lost_reason", "need", "buying_process")  # fmt: skip
+TELLING = frozenset(
+    {"company", "product", "competitor", "currency"}
+)  # what a buying situation is read from
 
 
 class OpportunityRefusedError(RuleError):
@@ -57,6 +63,8 @@ class OpportunityValues:
     currency: str = ""
     expected_close_on: date | None = None
     competitor: str = ""
+    need: str = ""
+    buying_process: str = ""
 
 
 @transaction.atomic
@@ -78,12 +86,15 @@ def create_opportunity(
     check_gate(stage, {name: getattr(values, name) for name in CHANGEABLE if hasattr(values, name)})
     if next_step is None:
         raise OpportunityRefusedError(_("Say what happens next, and when."))
-    made = Opportunity.objects.create(
+    made = Opportunity(
         name=values.name, company=values.company, stage=stage, stage_kind=stage.kind, product=values.product,
         owner_id=values.owner.pk if values.owner else _usual_owner(actor, values.company), amount=values.amount,
         currency=values.currency or base_currency(), opened_on=timezone.localdate(at),
-        expected_close_on=values.expected_close_on, competitor=values.competitor,
+        expected_close_on=values.expected_close_on, competitor=values.competitor, need=values.need, buying_process=values.buying_process,
     )  # fmt: skip
+    for name, proposed in proposed_values(made, today=timezone.localdate(at)).items():
+        setattr(made, name, proposed)
+    made.save(force_insert=True)
     audit.record(actor=actor, at=at, verb="create", obj=made)
     write_standing(made, timezone.localdate(at))
     plan_next_step(actor=actor, opportunity=made, step=next_step, at=at)
@@ -104,7 +115,7 @@ def make_first_pipeline(*, actor: Actor, at: datetime) -> Pipeline:
     for position, (name, kind, share, days, category) in enumerate(first_stages()):
         Stage.objects.create(
             pipeline=made, name=name, kind=kind, probability=Decimal(share), expected_days=days,
-            forecast_category=category, position=position,
+            forecast_category=category, position=position, required_fields=first_gate(category),
         )  # fmt: skip
     audit.record(actor=actor, at=at, verb="create", obj=made)
     return made
@@ -121,6 +132,11 @@ def first_stages() -> tuple[tuple[str, str, str, int | None, str], ...]:
         (_("Won"), StageKind.WON, "1", None, category.CLOSED),
         (_("Lost"), StageKind.LOST, "0", None, category.CLOSED),
     )  # fmt: skip
+
+
+def first_gate(category: str) -> list[str]:
+    """What a stage to begin with asks for: before an offer, what the buying situation and role ask for (S1.16)."""
+    return [GateField.APPROACH.value] if category == ForecastCategory.BEST_CASE else []
 
 
 @transaction.atomic
@@ -143,6 +159,7 @@ def change_opportunity(
         _check_owner(actor, owner)
     emptied = {name: value for name, value in values.items() if value in (None, "")}
     check_gate(deal.stage, dict.fromkeys(CHANGEABLE, "kept") | emptied)
+    values = with_proposal(deal, values, timezone.localdate(at))
     saved = save_changes(actor=actor, obj=deal, version=version, values=values, at=at)
     write_standing(saved, timezone.localdate(at))
     return saved
@@ -180,6 +197,21 @@ def restore_opportunity(*, actor: Actor, opportunity_id: int, at: datetime) -> O
     return save_changes(
         actor=actor, obj=deal, version=deal.version, values={"deleted_at": None}, at=at
     )
+
+
+def with_proposal(deal: Opportunity, values: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+    """The values, with the buying situation and role proposed anew where what they are read from changes.
+
+    A decided deal keeps what it was taken for, unless it turns out to be about another product or customer.
+    """
+    telling = TELLING if deal.stage_kind == StageKind.OPEN else TELLING - {"competitor", "currency"}
+    changed = {name for name in telling & set(values) if getattr(deal, name) != values[name]}
+    if not changed:
+        return values
+    then = copy(deal)
+    for name in changed:
+        setattr(then, name, values[name])
+    return {**values, **proposed_values(then, today=today)}
 
 
 def plan_next_step(*, actor: Actor, opportunity: Opportunity, step: NextStep, at: datetime) -> None:

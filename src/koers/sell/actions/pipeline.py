@@ -13,7 +13,7 @@ from koers.core.actor import Actor
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.saving import save_changes
 from koers.organisation.policies import Right, require
-from koers.sell.actions.opportunity import first_stages
+from koers.sell.actions.opportunity import first_gate, first_stages
 from koers.sell.models import Pipeline, Stage, StageKind
 
 STAGE_FIELDS = frozenset({"name", "probability", "expected_days", "forecast_category", "required_fields"})  # fmt: skip
@@ -32,7 +32,7 @@ def add_pipeline(*, actor: Actor, name: str, at: datetime) -> Pipeline:
     for position, (label, kind, share, days, category) in enumerate(first_stages()):
         Stage.objects.create(
             pipeline=made, name=label, kind=kind, probability=Decimal(share), expected_days=days,
-            forecast_category=category, position=position,
+            forecast_category=category, position=position, required_fields=first_gate(category),
         )  # fmt: skip
     audit.record(actor=actor, at=at, verb="create", obj=made)
     return made

@@ -20,10 +20,12 @@ from koers.sell.actions.opportunity import (
     OpportunityRefusedError,
     check_gate,
     plan_next_step,
+    with_proposal,
     write_standing,
 )
-from koers.sell.models import GateField, Opportunity, Stage, StageKind
+from koers.sell.models import GATE_FIELDS, Opportunity, Stage, StageKind
 from koers.sell.queries.opportunity import has_next_step, opportunity_for
+from koers.sell.queries.stage_gate import lacking_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,17 @@ def move_opportunity(
     if stage.pk == deal.stage_id:
         return deal
     values: dict[str, object] = {"stage": stage, "stage_kind": stage.kind}
-    values |= {name: value for name, value in (filled or {}).items() if name in GateField.values}
+    values |= {name: value for name, value in (filled or {}).items() if name in GATE_FIELDS}
     _check_company(actor, values.get("company"))
     values |= _decided(deal, stage, decision, at)
-    check_gate(stage, {name: values.get(name, getattr(deal, name)) for name in GateField.values})
+    check_gate(stage, {name: values.get(name, getattr(deal, name)) for name in GATE_FIELDS})
+    _check_approach(deal, stage, values)
     if stage.kind == StageKind.OPEN:
         _need_next_step(deal, next_step)
     saved = save_changes(
-        actor=actor, obj=deal, version=version or deal.version, values=values, at=at
-    )
+        actor=actor, obj=deal, version=version or deal.version, at=at,
+        values=values if stage.kind != StageKind.OPEN else with_proposal(deal, values, timezone.localdate(at)),
+    )  # fmt: skip
     write_standing(saved, timezone.localdate(at))
     if next_step is not None:
         plan_next_step(actor=actor, opportunity=saved, step=next_step, at=at)
@@ -107,3 +111,17 @@ def _check_company(actor: Actor, company: object) -> None:
 def _need_next_step(deal: Opportunity, given: NextStep | None) -> None:
     if given is None and not has_next_step(deal):
         raise OpportunityRefusedError(_("Say what happens next, and when."))
+
+
+def _check_approach(deal: Opportunity, stage: Stage, values: Mapping[str, object]) -> None:
+    """Refuse what lacks something the template of its buying situation and role asks for."""
+    given = {name: values[name] for name in ("need", "buying_process", "company") if name in values}
+    lacking = lacking_of(deal, stage, given)
+    if lacking:
+        raise OpportunityRefusedError(
+            _("“%(situation)s · %(role)s” asks for: %(fields)s.")
+            % {
+                "situation": deal.get_buying_situation_display(), "role": deal.get_selling_role_display(),
+                "fields": ", ".join(str(each.label) for each in lacking),
+            }
+        )  # fmt: skip

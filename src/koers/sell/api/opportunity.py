@@ -14,6 +14,7 @@ from koers.core.api import Id, Page, Part, page_by_id, version_read, with_versio
 from koers.core.errors import NotFoundError
 from koers.organisation.api import caller, once
 from koers.organisation.policies import Right, require
+from koers.sell.actions.approach import set_approach
 from koers.sell.actions.opportunity import (
     OpportunityValues,
     bin_opportunity,
@@ -23,8 +24,9 @@ from koers.sell.actions.opportunity import (
 )
 from koers.sell.actions.stage_move import Decision, move_opportunity
 from koers.sell.api.values import cleaned, company_entry, find_product_by_id
+from koers.sell.forms.approach import ApproachForm
 from koers.sell.forms.opportunity import MoveForm, NewOpportunityForm, OpportunityForm
-from koers.sell.models import GateField, Opportunity, Pipeline, Stage, StageKind
+from koers.sell.models import GATE_FIELDS, Opportunity, Pipeline, Stage, StageKind
 from koers.sell.queries.opportunity import (
     has_next_step,
     opportunities_visible_to,
@@ -49,6 +51,19 @@ class ChangedValues(Schema):
     expected_close_on: date | None = Field(None, examples=["2027-02-01"])
     owner: Id | None = None
     competitor: str | None = None
+    need: str | None = Field(None, examples=["Bake twice as much before seven"])
+    buying_process: str | None = Field(None, examples=["Chef chooses, owner signs in March"])
+
+
+class ApproachValues(Schema):
+    """Buying situation and selling role; a reason where they are not the proposed ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    situation: str = Field(examples=["modified"])
+    situation_because: str | None = Field(None, examples=["The kitchen is built anew"])
+    role: str = Field(examples=["consultative"])
+    role_because: str | None = None
 
 
 class StepValues(Schema):
@@ -75,6 +90,8 @@ class WonValues(Schema):
     product: Id | None = None
     expected_close_on: date | None = None
     competitor: str | None = None
+    need: str | None = None
+    buying_process: str | None = None
 
 
 class LostValues(Schema):
@@ -111,6 +128,12 @@ class OpportunityRow(Schema):
     closed_on: date | None
     lost_reason: str
     competitor: str
+    need: str
+    buying_process: str
+    buying_situation: str
+    situation_because: str
+    selling_role: str
+    role_because: str
 
 
 class StageRow(Schema):
@@ -283,6 +306,28 @@ def opportunity_lost(
     return _move(request, response, deal, _first(deal, StageKind.LOST), given)
 
 
+@router.post(
+    "/opportunities/{int:opportunity_id}/approach",
+    response=OpportunityRow,
+    url_name="opportunity_approach",
+)
+def opportunity_approach(
+    request: HttpRequest, response: HttpResponse, opportunity_id: int, values: ApproachValues
+) -> Any:
+    """Say which buying situation and selling role it is, overruling what the orders point to; If-Match carries the version read."""
+    version, actor = version_read(request), caller(request)
+    opportunity_for(actor=actor, opportunity_id=opportunity_id)
+    given = values.model_dump(exclude_unset=True)
+    form = ApproachForm(given)
+    cleaned(form, given, is_new=True)
+    saved = set_approach(
+        actor=actor, opportunity_id=opportunity_id, version=version, approach=form.approach(), at=timezone.now(),
+    )  # fmt: skip
+    saved.refresh_from_db()
+    with_version(response, saved)
+    return saved
+
+
 def _first(deal: Opportunity, kind: str) -> Stage | None:
     return next((stage for stage in stages_beside(deal) if stage.kind == kind), None)
 
@@ -302,7 +347,7 @@ def _move(
     asked = {name for name, _label in missing_of(deal, stage)}
     form = MoveForm(
         {**given, "company": company_entry(given.get("company"))},
-        actor=actor, stage=stage, missing=asked | {name for name in given if name in GateField.values},
+        actor=actor, stage=stage, missing=asked | {name for name in given if name in GATE_FIELDS},
         needs_step=stage.kind == StageKind.OPEN and not has_next_step(deal),
     )  # fmt: skip
     find_product_by_id(form, actor)

@@ -13,7 +13,7 @@ from koers.customers.queries.choices import owners_visible_to
 from koers.organisation.models import User
 from koers.sell.actions.activity import NextStep
 from koers.sell.forms.activity import DAY, CompanyField, step_is_whole
-from koers.sell.models import ActivityKind, GateField, Opportunity, Stage, StageKind
+from koers.sell.models import GATE_FIELDS, ActivityKind, Opportunity, Stage, StageKind
 
 LONGEST_REASON = 200
 
@@ -53,6 +53,18 @@ class OpportunityForm(forms.Form):
     expected_close_on = forms.DateField(label=_("Expected close date"), widget=DAY, required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False)
     competitor = forms.CharField(label=_("Competitor"), max_length=120, required=False)
+    need = forms.CharField(
+        label=_("Need: which problem must be solved?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=4_000,
+    )
+    buying_process = forms.CharField(
+        label=_("Buying process: how and when do they decide?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=4_000,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -68,7 +80,17 @@ class OpportunityForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Values of the opportunity itself."""
-        names = ("name", "company", "product", "amount", "expected_close_on", "owner", "competitor")
+        names = (
+            "name",
+            "company",
+            "product",
+            "amount",
+            "expected_close_on",
+            "owner",
+            "competitor",
+            "need",
+            "buying_process",
+        )
         return {name: self.cleaned_data[name] for name in names}
 
 
@@ -77,7 +99,7 @@ class NewOpportunityForm(NextStepFields, OpportunityForm):
 
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), empty_label=None)
     field_order = ("name", "company", "stage", "amount", "expected_close_on", "product", "owner",
-                   "next_step", "next_on", "next_kind", "competitor")  # fmt: skip
+                   "next_step", "next_on", "next_kind", "competitor", "need", "buying_process")  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,8 +129,14 @@ class MoveForm(NextStepFields):
         widget=forms.TextInput(attrs={"list": "lost-reasons", "autocomplete": "off"}),
     )  # fmt: skip
     competitor = forms.CharField(label=_("Competitor"), max_length=120, required=False)
+    need = forms.CharField(
+        label=_("Need: which problem must be solved?"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4_000
+    )  # fmt: skip
+    buying_process = forms.CharField(
+        label=_("Buying process: how and when do they decide?"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4_000
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = ("lost_reason", "competitor", "company", "product", "amount", "expected_close_on",
+    field_order = ("lost_reason", "competitor", "company", "product", "amount", "expected_close_on", "need", "buying_process",
                    "next_step", "next_on", "next_kind")  # fmt: skip
 
     def __init__(
@@ -135,7 +163,7 @@ class MoveForm(NextStepFields):
 
     def gate_values(self) -> dict[str, Any]:
         """Fields of the opportunity itself that were filled in on the way."""
-        names = [name for name in GateField.values if name in self.fields]
+        names = [name for name in GATE_FIELDS if name in self.fields]
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
 
 

@@ -1,24 +1,41 @@
 """What is stored of selling: orders with their lines, quotes, opportunities, activities."""
 
 from koers.sell.models.activity import Activity, ActivityKind, ActivityOutcome, ActivityStatus
+from koers.sell.models.approach import (
+    BuyingSituation,
+    CentreDepth,
+    SellingChannel,
+    SellingRole,
+    SellingTemplate,
+)
 from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stance
 from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
-from koers.sell.models.pipeline import ForecastCategory, GateField, Pipeline, Stage, StageKind
+from koers.sell.models.pipeline import (
+    GATE_FIELDS,
+    ForecastCategory,
+    GateField,
+    Pipeline,
+    Stage,
+    StageKind,
+)
 from koers.sell.models.quote import Quote, QuoteLine, QuoteStatus
 from koers.sell.models.vat import VatCode
 
 __all__ = [
+    "GATE_FIELDS",
     "Activity",
     "ActivityKind",
     "ActivityOutcome",
     "ActivityStatus",
     "BuyingCentreMember",
     "BuyingRole",
+    "BuyingSituation",
     "CalendarFeed",
+    "CentreDepth",
     "ForecastCategory",
     "GateField",
     "Lead",
@@ -32,6 +49,9 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteStatus",
+    "SellingChannel",
+    "SellingRole",
+    "SellingTemplate",
     "Stage",
     "StageChange",
     "StageKind",

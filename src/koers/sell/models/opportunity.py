@@ -5,11 +5,16 @@ from django.db import models
 
 from koers.core.models import ImportedRecord
 from koers.core.money import AmountField
+from koers.sell.models.approach import BuyingSituation, SellingRole
 from koers.sell.models.pipeline import StageKind
 
 
 class Opportunity(ImportedRecord):
-    """A possible sale in a stage of a pipeline; ``stage_kind`` is a copy of its stage's kind."""
+    """A possible sale in a stage of a pipeline; ``stage_kind`` is a copy of its stage's kind.
+
+    ``buying_situation`` and ``selling_role`` are as proposed from the orders, unless somebody overruled
+    them and said so in ``situation_because`` or ``role_because``.
+    """
 
     name = models.CharField(max_length=200)
     company = models.ForeignKey(
@@ -42,6 +47,12 @@ class Opportunity(ImportedRecord):
     closed_on = models.DateField(null=True, blank=True)
     lost_reason = models.CharField(max_length=200, blank=True)
     competitor = models.CharField(max_length=120, blank=True)
+    need = models.TextField(blank=True)
+    buying_process = models.TextField(blank=True)
+    buying_situation = models.CharField(max_length=8, choices=BuyingSituation, blank=True)
+    situation_because = models.CharField(max_length=200, blank=True)
+    selling_role = models.CharField(max_length=13, choices=SellingRole, blank=True)
+    role_because = models.CharField(max_length=200, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -51,6 +62,14 @@ class Opportunity(ImportedRecord):
             models.CheckConstraint(
                 condition=models.Q(stage_kind__in=StageKind.values),
                 name="opportunity_stage_kind_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(buying_situation__in=["", *BuyingSituation.values]),
+                name="opportunity_situation_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(selling_role__in=["", *SellingRole.values]),
+                name="opportunity_role_is_known",
             ),
         )
         indexes = (

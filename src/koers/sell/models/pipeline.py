@@ -32,6 +32,12 @@ class GateField(models.TextChoices):
     AMOUNT = "amount", _("Amount")
     EXPECTED_CLOSE_ON = "expected_close_on", _("Expected close date")
     COMPETITOR = "competitor", _("Competitor")
+    NEED = "need", _("Need")
+    BUYING_PROCESS = "buying_process", _("Buying process")
+    APPROACH = "approach", _("What the buying situation and selling role ask for")
+
+
+GATE_FIELDS = tuple(name for name in GateField.values if name != GateField.APPROACH)
 
 
 class Pipeline(ImportedRecord):

@@ -89,6 +89,9 @@ def opportunities_matching(
     if choices.get("owner"):
         owner = choices["owner"]
         found = found.filter(owner=None if owner == "none" else int(owner))
+    for name, column in (("situation", "buying_situation"), ("role", "selling_role")):
+        if chosen := choices.get(name, ""):
+            found = found.filter(**{column: "" if chosen == "none" else chosen})
     return found.filter(name__istartswith=q) if q else found
 
 

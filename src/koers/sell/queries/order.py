@@ -77,8 +77,10 @@ def totals_of(order: Order) -> OrderTotals:
     )
 
 
-def last_order_of(actor: Actor, company_id: int) -> Order | None:
-    """The customer's latest order that is no credit note, with its lines."""
+def last_order_of(actor: Actor, company_id: int, order_id: int | None = None) -> Order | None:
+    """The customer's latest order that is no credit note, or the one asked for, with its lines."""
     lines = Prefetch("lines", OrderLine.objects.select_related("product").order_by("id"))
     found = orders_visible_to(actor).filter(company_id=company_id, is_credit=False)
+    if order_id is not None:
+        found = found.filter(pk=order_id)
     return found.prefetch_related(lines).order_by("-ordered_on", "-pk").first()

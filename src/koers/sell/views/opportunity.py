@@ -21,7 +21,7 @@ from koers.customers.queries.company import company_for
 from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 from koers.sell.figures.hit_rate import hit_rate
-from koers.sell.models import Opportunity, StageKind
+from koers.sell.models import BuyingSituation, Opportunity, SellingRole, StageKind
 from koers.sell.queries.opportunity import (
     history_of,
     opportunities_matching,
@@ -40,6 +40,7 @@ COLUMNS = (
     Column("name", gettext_lazy("Opportunity"), "name"), Column("company", gettext_lazy("Customer")), Column("owner", gettext_lazy("Owner")),
     Column("stage", gettext_lazy("Stage"), "stage__position"), Column("amount", gettext_lazy("Amount"), "amount", numeric=True),
     Column("opened", gettext_lazy("Opened"), "opened_on"), Column("expected", gettext_lazy("Expected close date"), "expected_close_on"), Column("close", gettext_lazy("Closed"), "closed_on"),
+    Column("situation", gettext_lazy("Buying situation"), "buying_situation"), Column("role", gettext_lazy("Selling role"), "selling_role", visible_by_default=False),
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     filters = (
         Filter("kind", _("Outcome"), StageKind.choices), Filter("pipeline", _("Pipeline"), pipeline_choices()),
         Filter("stage", _("Stage"), stage_choices()), Filter("owner", _("Owner"), owner_choices(actor)),
+        Filter("situation", _("Buying situation"), [*BuyingSituation.choices, ("none", "–")]), Filter("role", _("Selling role"), [*SellingRole.choices, ("none", "–")]),
     )  # fmt: skip
     state = ListState.from_request(
         request, columns=COLUMNS, default_sort="-opened", filters=filters
@@ -74,6 +76,7 @@ def _export(request: HttpRequest, state: ListState, rows: QuerySet[Opportunity])
     read: dict[str, Callable[[Opportunity], object]] = {
         "name": lambda o: o.name, "company": lambda o: str(o.company or ""), "owner": lambda o: str(o.owner or ""),
         "stage": lambda o: str(o.stage), "amount": lambda o: o.amount, "opened": lambda o: o.opened_on, "expected": lambda o: o.expected_close_on, "close": lambda o: o.closed_on,
+        "situation": lambda o: o.get_buying_situation_display(), "role": lambda o: o.get_selling_role_display(),
     }  # fmt: skip
     shown = state.shown_columns
     lines = (

@@ -159,5 +159,5 @@ def _initial(deal: Opportunity) -> dict[str, Any]:
     return {
         "name": deal.name, "company": deal.company and company_words(deal.company), "amount": deal.amount,
         "product": deal.product and product_words(deal.product), "expected_close_on": deal.expected_close_on,
-        "owner": deal.owner_id, "competitor": deal.competitor, "version": deal.version,
+        "owner": deal.owner_id, "competitor": deal.competitor, "need": deal.need, "buying_process": deal.buying_process, "version": deal.version,
     }  # fmt: skip

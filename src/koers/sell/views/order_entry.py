@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from koers.core.entry import record_key
 from koers.core.errors import RuleError
 from koers.customers.models import Company
 from koers.customers.queries.company import company_for
@@ -34,11 +35,13 @@ def order_create(request: HttpRequest) -> HttpResponse:
 
 
 def company_reorder(request: HttpRequest, company_id: int) -> HttpResponse:
-    """Order again what the customer ordered last, at today's prices (straight rebuy, S2.35)."""
+    """Order again what the customer ordered last, or the order asked for, at today's prices (straight rebuy, S2.35)."""
     actor = actor_of(request)
     company = company_for(actor=actor, company_id=company_id)
     require(actor, Right.EDIT_ORDERS)
-    return _entry(request, company, last_order_of(actor, company_id))
+    return _entry(
+        request, company, last_order_of(actor, company_id, record_key(request.GET.get("order", "")))
+    )
 
 
 def _entry(request: HttpRequest, company: Company | None, last: Order | None) -> HttpResponse:

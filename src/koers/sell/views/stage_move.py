@@ -23,7 +23,7 @@ from koers.sell.queries.opportunity import (
     opportunity_for,
     stages_beside,
 )
-from koers.sell.queries.stage_gate import missing_of
+from koers.sell.queries.stage_gate import lacking_of, missing_of
 
 
 @require_POST
@@ -74,7 +74,8 @@ def opportunity_move(request: HttpRequest, opportunity_id: int, stage_id: int) -
         else:
             return _moved(request, deal, stage)
     context: dict[str, Any] = {
-        "form": form, "opportunity": deal, "stage": stage, "reasons": lost_reasons() if stage.kind == StageKind.LOST else [],
+        "form": form, "opportunity": deal, "stage": stage, "elsewhere": [each for each in lacking_of(deal, stage) if not each.field],
+        "reasons": lost_reasons() if stage.kind == StageKind.LOST else [],
         "cancel_url": reverse("sell:opportunity_board") if request.GET.get("next") == "board" else reverse("sell:opportunity_detail", args=[deal.pk]),
     }  # fmt: skip
     return render(
@@ -93,7 +94,7 @@ def opportunity_moves(request: HttpRequest, opportunity_id: int) -> HttpResponse
 
 
 def _asks(deal: Opportunity, stage: Stage) -> bool:
-    if missing_of(deal, stage) or stage.kind != StageKind.OPEN:
+    if missing_of(deal, stage) or lacking_of(deal, stage) or stage.kind != StageKind.OPEN:
         return True
     return not has_next_step(deal)
 

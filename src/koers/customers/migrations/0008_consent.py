@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_wallet'),
+        ('customers', '0007_site_coordinates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

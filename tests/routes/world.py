@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
+from tests.routes.goals import factor_of, goal_bodies, goal_of
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
@@ -38,6 +39,8 @@ from koers.plan.models import (
     ForecastPoint,
     ForecastRun,
     ForecastSeries,
+    Goal,
+    KeySuccessFactor,
     Target,
     VisitException,
     VisitNormSet,
@@ -88,6 +91,10 @@ class Belongings:
     gone_wallet: Wallet
     consent: Consent
     gone_consent: Consent
+    goal: Goal
+    gone_goal: Goal
+    factor: KeySuccessFactor
+    gone_factor: KeySuccessFactor
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,7 @@ class World:
     def arguments(self, own: Belongings) -> dict[str, Any]:
         """Values for the parameters in addresses."""
         return {
+            "goal_id": own.goal.pk, "factor_id": own.factor.pk,
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
@@ -170,6 +178,10 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         consent=consent_of(contact),
         gone_consent=consent_of(contact, deleted_at=now),
+        goal=goal_of(owner, today),
+        gone_goal=goal_of(owner, today, deleted_at=now),
+        factor=factor_of(owner, today),
+        gone_factor=factor_of(owner, today, deleted_at=now),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
@@ -355,6 +367,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
+        **goal_bodies(own.goal, own.factor, today, later),
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
         "plan:budget_spread": {"rule": "equal", "amount": "100"},
         "plan:budget_move": {"step": "submit"},

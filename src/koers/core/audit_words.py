@@ -65,6 +65,12 @@ NOUNS = {
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),
+    "keysuccessfactor": npgettext_lazy("record", "key success factor", "key success factors"),
+    "factormeasurement": npgettext_lazy(
+        "record", "measurement of a key success factor", "measurements of key success factors"
+    ),
+    "goal": npgettext_lazy("record", "goal", "goals"),
+    "goalmeasurement": npgettext_lazy("record", "measurement of a goal", "measurements of goals"),
     "feedback": npgettext_lazy("record", "answer of a customer", "answers of customers"),
     "feedbackrequest": npgettext_lazy("record", "link for feedback", "links for feedback"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),

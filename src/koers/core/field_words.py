@@ -231,6 +231,22 @@ FIELDS: Mapping[str, str | Promise] = {
     "value_functional": pgettext_lazy("field", "functional benefits"),
     "value_psychological": pgettext_lazy("field", "psychological benefits"),
     "withdrawn_at": pgettext_lazy("field", "withdrawn at"),
+    "ambition": pgettext_lazy("field", "ambition"),
+    "bound": pgettext_lazy("field", "passes with"),
+    "factor": pgettext_lazy("field", "key success factor"),
+    "factor_class": pgettext_lazy("field", "class"),
+    "threshold": pgettext_lazy("field", "threshold"),
+    "closed_at": pgettext_lazy("field", "closed at"),
+    "control_on": pgettext_lazy("field", "control date"),
+    "figure": pgettext_lazy("field", "measured by"),
+    "goal": pgettext_lazy("field", "goal"),
+    "horizon": pgettext_lazy("field", "term"),
+    "level": pgettext_lazy("field", "level"),
+    "path": pgettext_lazy("field", "place in the tree"),
+    "rubric": pgettext_lazy("field", "rubric"),
+    "start_value": pgettext_lazy("field", "starts at"),
+    "step": pgettext_lazy("field", "step"),
+    "target_value": pgettext_lazy("field", "target"),
 }
 
 

@@ -71,11 +71,12 @@ LOOP = (
     ),
     Place(
         pgettext_lazy("stage of the loop", "Plan"),
-        "plan:target_list",
+        "plan:goal_list",
         "target-arrow",
-        right="read_targets",
         key="p",
         places=(
+            Place(_("Goals"), "plan:goal_list"),
+            Place(_("Key success factors"), "plan:factor_list"),
             Place(_("Targets"), "plan:target_list", right="read_targets"),
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),
@@ -201,13 +202,14 @@ CREATE = (
     Place(_("New order"), "sell:order_create", "receipt", right="edit_orders"),
     Place(_("New opportunity"), "sell:opportunity_create", "briefcase", right="edit_orders"),
     Place(_("New product"), "catalogue:product_create", "box", right="edit_products"),
+    Place(_("New goal"), "plan:goal_create", "target-arrow", right="edit_targets"),
     Place(_("New target"), "plan:target_create", "target", right="edit_targets"),
     Place(_("New budget"), "plan:budget_create", "target", right="edit_targets"),
     Place(_("New forecast"), "plan:forecast_create", "chart-dots", right="edit_targets"),
     Place(_("New action item"), "control:action_item_create", "checklist"),
     Place(_("New import"), "home:import_create", "cloud-upload", right="import"),
 )
-ON_PHONE = ("home:today", "customers:company_list", "analyse:overview", "plan:target_list")
+ON_PHONE = ("home:today", "customers:company_list", "analyse:overview", "plan:goal_list")
 
 
 def address(url_name: str) -> str:

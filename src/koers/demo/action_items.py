@@ -48,6 +48,7 @@ def _about_alarms(maker: Actor, user: User, today: date, then: datetime) -> int:
     first = {alarm.rule: alarm for alarm in reversed(alarms(actor=maker, today=today))}
     titles = {
         "customer": "Bellen: waarom is de afname teruggelopen?", "margin": "Inkoopprijs en korting van deze groep nakijken",
+        "hygiene": "Met het magazijn: waarom leveren we te laat?",
         "attainment": "Doornemen wat er in de pijplijn staat", "discount": "Kortingen van dit kwartaal doornemen",
     }  # fmt: skip
     for alarm in first.values():

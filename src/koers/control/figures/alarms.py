@@ -16,6 +16,7 @@ from koers.core.actor import Actor
 from koers.core.periods import last_twelve_months, year_before
 from koers.organisation.policies import Right, may
 from koers.plan.figures.attainment import attainment_of
+from koers.plan.figures.key_success_factor import failing_factors, norm_words, value_of_factor
 
 BEHIND = Decimal("0.10")
 MARGIN_FALL = Decimal("0.02")
@@ -45,6 +46,7 @@ class Alarm:
 def rules() -> dict[str, str]:
     """The rules with their thresholds, as shown beside the alarms."""
     return {
+        "hygiene": _("a hygiene factor on the wrong side of its threshold"),
         "attainment": _(
             "attainment more than 10 points below the part of the period that has passed"
         ),
@@ -56,8 +58,22 @@ def rules() -> dict[str, str]:
 
 def alarms(*, actor: Actor, today: date) -> list[Alarm]:
     """All breaches of the rules in what the actor may see, gravest rule first."""
-    found = _attainment(actor, today) + _customers(actor, today) + _discounts(actor, today)
+    found = (
+        _hygiene(actor, today)
+        + _attainment(actor, today)
+        + _customers(actor, today)
+        + _discounts(actor, today)
+    )
     return _margins(actor, today) + found if may(actor, Right.SEE_COST) else found
+
+
+def _hygiene(actor: Actor, today: date) -> list[Alarm]:
+    return [
+        Alarm("hygiene", each.factor.title,
+              _("%(actual)s, must be %(norm)s") % {"actual": value_of_factor(each.factor, each.actual), "norm": norm_words(each.factor)},
+              reverse("plan:factor_figure", args=[each.factor.pk]), reverse("plan:factor_detail", args=[each.factor.pk]), str(each.factor.pk))
+        for each in failing_factors(actor=actor, today=today)
+    ]  # fmt: skip
 
 
 def _attainment(actor: Actor, today: date) -> list[Alarm]:

@@ -12,7 +12,7 @@ from koers.control.views.action_item import new_item_url
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-WITH_PANEL = ("attainment", "margin", "discount")
+WITH_PANEL = ("hygiene", "attainment", "margin", "discount")
 
 
 def overview(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What is stored of plans: targets, budgets, visit norms, and forecasts as they were given."""
+"""What is stored of plans: goals, key success factors, targets, budgets, visit norms, and forecasts as they were given."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.forecast import (
@@ -7,6 +7,8 @@ from koers.plan.models.forecast import (
     ForecastRun,
     ForecastSeries,
 )
+from koers.plan.models.goal import Goal, GoalMeasurement
+from koers.plan.models.key_success_factor import FactorMeasurement, KeySuccessFactor
 from koers.plan.models.target import Target
 from koers.plan.models.visit_norm import VisitException, VisitNorm, VisitNormSet
 
@@ -14,10 +16,14 @@ __all__ = [
     "Budget",
     "BudgetCell",
     "BudgetPart",
+    "FactorMeasurement",
     "ForecastOverride",
     "ForecastPoint",
     "ForecastRun",
     "ForecastSeries",
+    "Goal",
+    "GoalMeasurement",
+    "KeySuccessFactor",
     "Target",
     "VisitException",
     "VisitNorm",

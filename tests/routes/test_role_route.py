@@ -10,7 +10,7 @@ from django.test import Client
 from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
 from tests.routes.world import CANARY, make_world
 
-OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "quote_id", "target_id", "view_id", "job_id", "feedback_id", "request_id", "log_in_id", "wallet_id", "goal_id", "consent_id"}  # fmt: skip
+OF_OWNERS = {"company_id", "order_id", "contact_id", "opportunity_id", "activity_id", "quote_id", "target_id", "view_id", "job_id", "feedback_id", "request_id", "log_in_id", "wallet_id", "goal_id"}  # fmt: skip
 
 
 @pytest.fixture
@@ -55,6 +55,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
             not in (
                 "customers:company_restore",
                 "customers:site_create",
+                "customers:consent_create",
             )
         ):
             url = address(route, world.arguments(world.cora))
@@ -65,7 +66,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
         "customers:contact_merge", "customers:contact_merge_pick",
     }  # fmt: skip
     assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
-    assert len(answers) == 82
+    assert len(answers) == 81
 
 
 def test_addresses_of_another_team_are_absent_too(world):
@@ -75,9 +76,16 @@ def test_addresses_of_another_team_are_absent_too(world):
     assert {path: ann.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 404)
 
 
+def test_consent_of_contacts_of_another_team_is_absent_too(world):
+    ann, own = clients(world)["account_manager"], world.cora
+    paths = [f"/customers/contacts/{own.contact.pk}/consents/new/", f"/customers/consents/{own.consent.pk}/strike/",
+             f"/customers/consents/{own.gone_consent.pk}/restore/"]  # fmt: skip
+    assert {path: ann.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 404)
+
+
 def test_foreign_records_are_in_no_list_and_no_search(world):
     ann = clients(world)["account_manager"]
-    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/sell/quotes/", "/plan/targets/", "/plan/visits/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
+    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/sell/quotes/", "/plan/targets/", "/plan/visits/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/analyse/warning/", "/search/?q=Company"]  # fmt: skip
     shown = {url: ("Cora Visser" in ann.get(url).content.decode()) for url in pages}
     assert shown == dict.fromkeys(pages, False)
 

@@ -72,6 +72,7 @@ PAGES = [
     "/control/selling/deals/",
     "/control/selling/figures/win_rate/",
     "/control/variance/",
+    "/control/postma/",
     "/control/report/",
     "/control/variance/rows/",
     "/control/variance/figures/price/",

@@ -6,6 +6,8 @@ from koers.control.views import (
     action_item,
     month_report,
     overview,
+    postma,
+    postma_figure,
     selling,
     selling_figure,
     variance,
@@ -25,6 +27,13 @@ urlpatterns = [
     ),
     path(
         "actions/<int:item_id>/reopen/", action_item.action_item_reopen, name="action_item_reopen"
+    ),
+    path("postma/", postma.postma, name="postma"),
+    path("postma/<int:user_id>/", postma.postma_seller, name="postma_seller"),
+    path(
+        "postma/<int:user_id>/figures/<str:figure>/",
+        postma_figure.postma_figure,
+        name="postma_figure",
     ),
     path("report/", month_report.report, name="month_report"),
     path("selling/", selling.selling, name="selling"),

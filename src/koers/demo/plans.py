@@ -19,6 +19,7 @@ from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
 from koers.demo.action_items import write_action_items
 from koers.demo.goals import write_factors, write_goals
+from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
 from koers.demo.visit_norms import write_visit_norms
 from koers.demo.world import DOMAIN
@@ -58,6 +59,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
         write_visit_norms(maker=manager, today=today, at=at)
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)
+    write_session(today=today, at=at)
     write_action_items(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)

@@ -74,6 +74,13 @@ class WinRates:
     method: str
     after_result: bool
 
+    def share_of_won(self, row: WinRate) -> float | None:
+        """Part (0-1) of the amount of all won deals that this group brought in; the parts add up to 1.
+
+        None where nothing was won for an amount. Divided by selling role it is the role mix (S1.11).
+        """
+        return row.won_e4 / self.total.won_e4 if self.total.won_e4 else None
+
 
 def win_rates(
     groups: Iterable[Counted],

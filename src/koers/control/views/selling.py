@@ -74,7 +74,7 @@ def selling(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked, "scope": asked.scope, "selects": selects(asked.scope, actor.visible_people), "tabs": _tabs(asked),
         "division": DIVISIONS[asked.by][2], "found": found, "total": total, "won_amount": from_e4(total.won_e4), "speed": speed, "contacts": contacts_of(total.rate),
-        "currency": reporting_currency(), "state": state, "page": page, "rows": [_row(row, asked) for row in page.rows],
+        "currency": reporting_currency(), "state": state, "page": page, "rows": [_row(row, asked, found.share_of_won(row)) for row in page.rows],
         "urls": {name: figure_url(asked, name) for name in ("win_rate", "cycle", "velocity", "contacts", "won")},
         "others": other_currencies(actor=actor, period=asked.period, choices=asked.choices),
         "pipelines": pipelines, "has_deals": bool(pipelines) and bool(total.decided or total.open),
@@ -118,10 +118,11 @@ def _tabs(asked: SellingQuestion) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _row(row: Any, asked: SellingQuestion) -> dict[str, Any]:
+def _row(row: Any, asked: SellingQuestion, part: float | None) -> dict[str, Any]:
     key = row.key if row.key not in (None, "") else "none"
     return {
         "row": row, "label": row.label or _("(unknown)"), "url": figure_url(asked, "win_rate", key=key),
+        "part": part, "part_url": figure_url(asked, "mix", key=key),
         "mean": None if row.mean_won_e4 is None else from_e4(row.mean_won_e4),
         "links": [(label, getattr(row, name), deals_url(asked, key=key, result=name))
                   for name, label in OUTCOMES.items() if name != "decided"],

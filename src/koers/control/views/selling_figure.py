@@ -43,17 +43,35 @@ def _total(actor: Actor, asked: SellingQuestion) -> Any:
     return win_rates_of(actor=actor, period=asked.period, choices=asked.choices).total
 
 
+def _group_of(text: str, actor: Actor, asked: SellingQuestion) -> tuple[Any, Any, list[str]]:
+    """The rates, the group asked for or the total, and how the panel names it."""
+    rates = win_rates_of(actor=actor, period=asked.period, by=asked.by, choices=asked.choices)
+    if not text:
+        return rates, rates.total, []
+    key = ("" if text == "none" else group_key(asked.by, text)) or ""
+    rows = [each for each in rates.rows if (each.key or "") == key]
+    if not rows:
+        raise UnknownPeriodError(_("“%(value)s” is no choice here.") % {"value": text[:40]})
+    return rates, rows[0], [f"{DIVISIONS[asked.by][2]}: {rows[0].label or _('(unknown)')}"]
+
+
+def _mix(request: HttpRequest, actor: Actor, asked: SellingQuestion) -> FigurePanel:
+    text, currency = request.GET.get("key", ""), reporting_currency()
+    rates, row, filters = _group_of(text, actor, asked)
+    part = rates.share_of_won(row)
+    deals = group_deals(request, actor, asked).filter(stage_kind="won")
+    return _panel(
+        _("Share of won"), "", _("share = amount of the won deals of the group ÷ amount of all won deals"), asked,
+        value=None if part is None else formats.share(part),
+        parts=[(_("Numerator: won in this group"), formats.money(from_e4(row.won_e4), currency)),
+               (_("Denominator: won in all groups"), formats.money(from_e4(rates.total.won_e4), currency))],
+        notes=[_("Amounts in other currencies are not in the sum.")], filters=filters, rows=deals, rows_url=deals_url(asked, key=text, result="won"),
+    )  # fmt: skip
+
+
 def _win_rate(request: HttpRequest, actor: Actor, asked: SellingQuestion) -> FigurePanel:
     text = request.GET.get("key", "")
-    rates = win_rates_of(actor=actor, period=asked.period, by=asked.by, choices=asked.choices)
-    row, filters = rates.total, []
-    if text:
-        key = ("" if text == "none" else group_key(asked.by, text)) or ""
-        rows = [each for each in rates.rows if (each.key or "") == key]
-        if not rows:
-            raise UnknownPeriodError(_("“%(value)s” is no choice here.") % {"value": text[:40]})
-        row = rows[0]
-        filters = [f"{DIVISIONS[asked.by][2]}: {row.label or _('(unknown)')}"]
+    rates, row, filters = _group_of(text, actor, asked)
     notes = [_("Open deals are left out: counting them as lost would punish a full pipeline.")]
     if row.is_few:
         notes.append(_("Fewer than 30 decided deals: chance weighs heavily, look at the interval."))
@@ -178,6 +196,7 @@ def _interval(interval: Any) -> str:
 PANELS: dict[str, Maker] = {
     "win_rate": _win_rate,
     "won": _won,
+    "mix": _mix,
     "cycle": _cycle,
     "velocity": _velocity,
     "contacts": _contacts,

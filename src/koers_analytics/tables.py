@@ -60,6 +60,35 @@ NEXT_BEST = {
     "discount": "DOUBLE",
     "peers_discount": "DOUBLE",
 }
+CUSTOMER_HEALTH = {
+    "company_id": "BIGINT",
+    "phase": "VARCHAR",  # of the life cycle, on the day of measuring
+    "purchase_days": "INTEGER",
+    "silent": "INTEGER",  # days since the last purchase day
+    "rhythm": "DOUBLE",  # mean days between purchase days; null after one
+    "turnover_e4": "BIGINT",  # of the months the trend looks at
+    "turnover_before_e4": "BIGINT",  # of the same months a year before; null: nothing to compare with
+    "nps": "INTEGER",  # last answer that is not too old
+    "nps_on": "DATE",
+    "contact_on": "DATE",
+    "contact_norm": "DOUBLE",  # days from one contact to the next
+    "has_norm": "BOOLEAN",  # the days come from a visit norm
+    "p_alive": "DOUBLE",
+    "stays_spend_cents": "BIGINT",  # expected over a year if it stays a customer
+    "stays_value_cents": "BIGINT",  # the same times the margin; null: no cost is known
+    "recency": "DOUBLE",  # parts from 0 to 1; null: not known
+    "trend": "DOUBLE",
+    "feedback": "DOUBLE",
+    "contact": "DOUBLE",
+    "score": "DOUBLE",  # 0-100; null: nothing is known
+    "coverage": "DOUBLE",  # share of the weights that is known
+    "risk": "DOUBLE",  # 0-1 from recency and trend
+}
+CUSTOMER_HEALTH_RUN = {
+    "as_of": "DATE",
+    "rule_version": "BIGINT",
+    "rules": "VARCHAR",  # JSON
+}
 AMOUNTS = ("list_e4", "discount_e4", "net_e4", "cost_e4")
 SMALL_TABLES: dict[str, dict[str, str]] = {
     "company": {
@@ -118,6 +147,8 @@ SMALL_TABLES: dict[str, dict[str, str]] = {
     "customer_value": CUSTOMER_VALUE,  # computed from the others, see customers/value/valuation.py
     "customer_value_run": CUSTOMER_VALUE_RUN,
     "next_best": NEXT_BEST,
+    "customer_health": CUSTOMER_HEALTH,  # see customers/health.py
+    "customer_health_run": CUSTOMER_HEALTH_RUN,
 }
 
 

@@ -59,6 +59,8 @@ PAGES = [
     "/analyse/feedback/",
     "/analyse/wallet/",
     "/analyse/wallet/figure/",
+    "/analyse/warning/",
+    "/analyse/warning/figures/loss/",
     "/serve/feedback/",
     "/control/selling/",
     "/control/selling/deals/",

@@ -65,7 +65,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
         "customers:contact_merge", "customers:contact_merge_pick",
     }  # fmt: skip
     assert {name: found for name, found in answers.items() if name not in rights_come_first and found != {404}} == {}  # fmt: skip
-    assert len(answers) == 86
+    assert len(answers) == 88
 
 
 def test_addresses_of_another_team_are_absent_too(world):
@@ -77,7 +77,7 @@ def test_addresses_of_another_team_are_absent_too(world):
 
 def test_foreign_records_are_in_no_list_and_no_search(world):
     ann = clients(world)["account_manager"]
-    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/sell/quotes/", "/plan/targets/", "/plan/visits/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/search/?q=Company"]  # fmt: skip
+    pages = ["/customers/", "/customers/contacts/", "/customers/bin/", "/customers/bin/?kind=contacts", "/sell/orders/", "/sell/opportunities/", "/sell/activities/", "/sell/quotes/", "/plan/targets/", "/plan/visits/", "/analyse/lines/", "/analyse/pyramid/customers/", "/analyse/life-cycle/start/", "/analyse/rfm/", "/analyse/warning/", "/search/?q=Company"]  # fmt: skip
     shown = {url: ("Cora Visser" in ann.get(url).content.decode()) for url in pages}
     assert shown == dict.fromkeys(pages, False)
 

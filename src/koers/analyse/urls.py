@@ -18,6 +18,8 @@ from koers.analyse.views import (
     value,
     value_figure,
     wallet,
+    warning,
+    warning_figure,
 )
 
 app_name = "analyse"
@@ -52,6 +54,14 @@ urlpatterns = [
         "company/<int:company_id>/wallet/figure/",
         wallet.company_wallet_figure,
         name="company_wallet_figure",
+    ),
+    path("warning/", warning.warning, name="warning"),
+    path("warning/figures/<str:measure>/", warning_figure.warning_figure, name="warning_figure"),
+    path("company/<int:company_id>/health/", warning.company_health, name="company_health"),
+    path(
+        "company/<int:company_id>/health/figure/",
+        warning_figure.company_health_figure,
+        name="company_health_figure",
     ),
     path("next/", next_best.next_best, name="next_best"),
     path("cross-sell/", next_best.cross_sell, name="cross_sell"),

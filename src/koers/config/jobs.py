@@ -2,6 +2,7 @@
 
 from koers.analyse.actions.customer_value import value_customers_task
 from koers.analyse.actions.facts import refresh_facts_task
+from koers.analyse.actions.health import measure_health_task
 from koers.core.backup.nightly import backup_task
 from koers.core.jobs import Task
 from koers.demo.plans import TASK as DEMO_FORECASTS
@@ -14,6 +15,7 @@ TASKS: dict[str, Task] = {
     "backup": backup_task,
     "refresh_facts": refresh_facts_task,
     "value_customers": value_customers_task,
+    "measure_health": measure_health_task,
     "import_check": import_check_task,
     "import_run": import_run_task,
     "import_revert": import_revert_task,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from koers.analyse.actions.customer_value import ask_valuation_if_due
 from koers.analyse.actions.facts import ask_refresh_if_stale
+from koers.analyse.actions.health import ask_health_if_due
 from koers.config.jobs import TASKS
 from koers.core import jobs
 from koers.core.audit_seal import seal
@@ -79,6 +80,7 @@ def _do_each_minute(last: float) -> float:
     ask_backup_if_due(at=now)
     ask_refresh_if_stale(at=now)
     ask_valuation_if_due(today=timezone.localdate(now), at=now)
+    ask_health_if_due(at=now)
     forget_old_answers(at=now)
     return time.monotonic()
 

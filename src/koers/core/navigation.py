@@ -61,6 +61,7 @@ LOOP = (
             Place(_("Customer equity"), "analyse:equity"),
             Place(_("Share of wallet"), "analyse:wallet", right="read_customers"),
             Place(_("Cohorts"), "analyse:cohorts"),
+            Place(_("Early warning"), "analyse:warning", right="read_customers"),
             Place(_("Customer feedback"), "analyse:feedback", right="read_customers"),
             Place(_("Next best customer"), "analyse:next_best"),
             Place(_("Cross-selling"), "analyse:cross_sell"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from koers.analyse.actions.campaign import CampaignValues, start_campaign
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
+from koers.analyse.actions.health import measure_now
 from koers.analyse.figures.campaign import candidates
 from koers.analyse.models import Campaign
 from koers.core.actor import Actor, Channel, system_actor
@@ -57,6 +58,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     manager = _person(Role.SALES_MANAGER)
     if manager is not None:
         write_visit_norms(maker=manager, today=today, at=at)
+    measure_now(today=today, at=at)  # again: norms and calls say when a contact is due
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)
     write_session(today=today, at=at)

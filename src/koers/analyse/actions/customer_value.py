@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from koers.analyse.figures import customer_value as figures
+from koers.analyse.figures.health import make_health
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue, is_rested
 from koers.core.models import Job
@@ -24,8 +25,10 @@ def value_customers_task(context: JobContext) -> dict[str, Any]:
 
 
 def value_now(*, today: date, at: datetime) -> int:
-    """Value all customers at once; returns how many could be valued."""
-    return figures.make_valuation(today=today, at=at)
+    """Value all customers at once, and measure their health; returns how many could be valued."""
+    valued = figures.make_valuation(today=today, at=at)
+    make_health(today=today, at=at)
+    return valued
 
 
 def ask_valuation(*, actor: Actor, at: datetime) -> Job:

@@ -41,17 +41,7 @@ def change_rules(*, actor: Actor, kind: str, values: dict[str, Any], at: datetim
 
 def _check(kind: str, values: dict[str, Any]) -> None:
     if kind == RuleSet.Kind.PYRAMID:
-        cuts, limits = list(values["cuts"]), [float(limit) for limit in values["limits"]]
-        if (
-            cuts != sorted(cuts)
-            or len(set(cuts)) != len(cuts)
-            or not 0 < cuts[0] <= cuts[-1] <= 10_000
-        ):
-            raise RulesRefusedError(
-                _("The class limits must rise: A below B below C, between 0 and 100%.")
-            )
-        if limits != sorted(limits, reverse=True):
-            raise RulesRefusedError(_("The turnover limits must fall: A above B above C."))
+        _check_pyramid(values)
     if kind == RuleSet.Kind.NEXT_BEST:
         acted = [value for value in values.values() if isinstance(value, dict)]
         if any(float(each["hours"]) <= 0 or not 0 <= float(each["chance"]) <= 1 for each in acted):
@@ -60,10 +50,30 @@ def _check(kind: str, values: dict[str, Any]) -> None:
             )
     if kind == RuleSet.Kind.FEEDBACK:
         _check_weights(values)
+    if kind == RuleSet.Kind.HEALTH:
+        _check_health(values)
     if kind == RuleSet.Kind.LIFECYCLE and float(values["decline_below"]) >= float(
         values["growth_above"]
     ):
         raise RulesRefusedError(_("The decline limit must lie below the growth limit."))
+
+
+def _check_pyramid(values: dict[str, Any]) -> None:
+    cuts, limits = list(values["cuts"]), [float(limit) for limit in values["limits"]]
+    if cuts != sorted(cuts) or len(set(cuts)) != len(cuts) or not 0 < cuts[0] <= cuts[-1] <= 10_000:
+        raise RulesRefusedError(
+            _("The class limits must rise: A below B below C, between 0 and 100%.")
+        )
+    if limits != sorted(limits, reverse=True):
+        raise RulesRefusedError(_("The turnover limits must fall: A above B above C."))
+
+
+def _check_health(values: dict[str, Any]) -> None:
+    _check_weights({"weights": values["weights"]})
+    if float(values["silence_none"]) <= 1 or float(values["trend_none"]) >= 0:
+        raise RulesRefusedError(
+            _("A silence counts as 0 above 1 time the rhythm, and a fall of turnover above 0%.")
+        )
 
 
 def _check_weights(groups: dict[str, Any]) -> None:

@@ -1,17 +1,20 @@
 """Whom could a campaign be for, and did it work?"""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from koers.analyse.figures.customer_value import next_best_of
 from koers.analyse.figures.facts import open_facts
+from koers.analyse.figures.health import warnings_of
 from koers.analyse.models import Campaign
 from koers.analyse.queries.campaign import groups_of
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
-from koers.customers.models import Phase
+from koers.customers.models import Company, Phase
 from koers.customers.queries.company import companies_visible_to
 from koers.organisation.policies import Right, may
 
@@ -20,12 +23,13 @@ if TYPE_CHECKING:
 
 MOST = 500
 ACTIONS = ("win_back", "keep", "grow", "reprice", "let_go")
+WORRIES = ("all", "recency", "trend", "feedback", "contact", "model")
 
 
-def candidates(*, actor: Actor, source: str) -> list[int]:
-    """Companies of a phase ('phase:growth') or a next best action ('next:keep'), the first first.
+def candidates(*, actor: Actor, source: str, chosen: Mapping[str, Any] | None = None) -> list[int]:
+    """Companies of a phase ('phase:growth'), a next best action ('next:keep') or an early warning ('warning:trend').
 
-    At most 500, all of them customers of people the actor sees. Those of a phase come by turnover
+    The first come first; ``chosen`` narrows an early warning, as ``warnings_of`` takes it. At most 500, all of them customers of people the actor sees. Those of a phase come by turnover
     of twelve months, then by the day of their last order.
     """
     kind, _mark, key = source.partition(":")
@@ -37,10 +41,18 @@ def candidates(*, actor: Actor, source: str) -> list[int]:
         rows, _count = next_best_of(
             actor=actor, by_spending=not may(actor, Right.SEE_COST), action=key, limit=MOST
         )
-        found = [row.company_id for row in rows]
-        seen = set(visible.filter(pk__in=found).values_list("pk", flat=True))
-        return [company for company in found if company in seen]
+        return _seen(visible, [row.company_id for row in rows])
+    if kind == "warning" and key in WORRIES:
+        asked: dict[str, Any] = {"by_spending": not may(actor, Right.SEE_COST), **(chosen or {})}
+        asked["reason"] = "" if key == "all" else key
+        worries, _count = warnings_of(actor=actor, limit=MOST, **asked)
+        return _seen(visible, [row.company_id for row in worries])
     raise NotFoundError(_("There is no such list of customers."))
+
+
+def _seen(visible: QuerySet[Company], found: list[int]) -> list[int]:
+    seen = set(visible.filter(pk__in=found).values_list("pk", flat=True))
+    return [company for company in found if company in seen]
 
 
 def effect_of(campaign: Campaign, *, today: date) -> "CampaignEffect | None":

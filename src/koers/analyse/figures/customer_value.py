@@ -49,7 +49,7 @@ def make_valuation(*, today: date, at: datetime) -> int:
     as_of, version = analysis_day(today), _version(today)
     made = valuation(open_facts().cursor(), FACT_SOURCE, as_of=as_of, rules=next_best_rules())
     store = fact_store()
-    with store.writer(at=_built_at(at), currency=store.manifest().currency) as writer:
+    with store.writer(at=facts_moment(at), currency=store.manifest().currency) as writer:
         writer.put_table(PART, made.customers, version)
         writer.put_table(RUN_PART, made.run, version)
         writer.put_table(NEXT_PART, made.next_best, version)
@@ -72,7 +72,7 @@ def _version(today: date) -> str:
     return f"{analysis_day(today)} rules {rule_version(RuleSet.Kind.NEXT_BEST)} lines {read}"
 
 
-def _built_at(at: datetime) -> datetime:
+def facts_moment(at: datetime) -> datetime:
     """The facts themselves did not change: they keep the moment they were built."""
     text = fact_store().manifest().built_at
     return datetime.fromisoformat(text) if text else at

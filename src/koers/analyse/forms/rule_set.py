@@ -199,5 +199,52 @@ class FeedbackRuleForm(forms.Form):
         }
 
 
+HEALTH_PARTS = {
+    "recency": _("Recency"), "trend": _("Trend of turnover"), "feedback": _("Last answer"), "contact": _("Contact"),
+}  # fmt: skip
+
+
+class HealthRuleForm(forms.Form):
+    """Weights of the parts of the health score, and where a part counts as 0."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        weights = {name: _per_cent(_weight(_("Weight"), label)) for name, label in HEALTH_PARTS.items()}  # fmt: skip
+        self.fields = {**weights, **self.fields}
+
+    silence_none = DecimalEntryField(
+        label=_("A silence counts as 0 from … times the rhythm or norm"), min_value=Decimal("1.1"), max_value=20, decimal_places=1
+    )  # fmt: skip
+    fall_none = _per_cent(_("A fall of turnover counts as 0 from (%)"), least=1)
+    trend_months = forms.IntegerField(
+        label=_("Trend: the last … months against a year before"), min_value=1, max_value=12
+    )
+    feedback_months = forms.IntegerField(
+        label=_("An answer holds for (months)"), min_value=1, max_value=60
+    )
+    contact_days = forms.IntegerField(
+        label=_("Contact without a visit norm: every … days"), min_value=1, max_value=730
+    )
+
+    @staticmethod
+    def initial_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Form values of stored rules, shares as per cent."""
+        plain = ("silence_none", "trend_months", "feedback_months", "contact_days")
+        return {
+            **{name: _percent(values["weights"][name]) for name in HEALTH_PARTS},
+            **{name: values[name] for name in plain},
+            "fall_none": -_percent(values["trend_none"]),
+        }
+
+    def values(self) -> dict[str, Any]:
+        """Rules to store, per cent as shares."""
+        data = self.cleaned_data
+        return {
+            "weights": {name: str(data[name] / 100) for name in HEALTH_PARTS},
+            "silence_none": str(data["silence_none"]), "trend_none": str(-data["fall_none"] / 100),
+            **{name: data[name] for name in ("trend_months", "feedback_months", "contact_days")},
+        }  # fmt: skip
+
+
 def _weight(group: Any, label: Any) -> Any:
     return format_lazy("{group}: {label} (%)", group=group, label=label)

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class RuleSet(models.Model):
-    """A version of the pyramid, life-cycle, RFM, next-best-customer or feedback rules; the latest one is in force."""
+    """A version of the pyramid, life-cycle, RFM, next-best-customer, feedback or health rules; the latest one is in force."""
 
     class Kind(models.TextChoices):
         PYRAMID = "pyramid"
@@ -12,6 +12,7 @@ class RuleSet(models.Model):
         RFM = "rfm"
         NEXT_BEST = "next_best"
         FEEDBACK = "feedback"
+        HEALTH = "health"
 
     kind = models.CharField(max_length=10, choices=Kind)
     number = models.PositiveIntegerField()

@@ -43,6 +43,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         },
         "drivers": {"value": "0.5", "brand": "0.3", "relation": "0.2"},
     },
+    RuleSet.Kind.HEALTH: {
+        "weights": {"recency": "0.40", "trend": "0.30", "feedback": "0.15", "contact": "0.15"},
+        "silence_none": "3",
+        "trend_none": "-0.5",
+        "trend_months": 6,
+        "feedback_months": 18,
+        "contact_days": 90,
+    },
 }
 
 

@@ -17,8 +17,11 @@ from koers.analyse.forms.campaign import CampaignForm
 from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.campaign import campaign_for, campaigns_visible_to, members_of
 from koers.analyse.queries.currency import reporting_currency
+from koers.analyse.views.health_words import CAMPAIGN_WORDS, REASON_WORDS
 from koers.analyse.views.life_cycle import phase_actions
+from koers.analyse.views.value import counts_spending
 from koers.analyse.views.value_words import action_of
+from koers.analyse.views.warning import asked_of
 from koers.core import formats
 from koers.core.entry import record_key
 from koers.core.errors import NotFoundError, RuleError
@@ -60,7 +63,7 @@ def campaign_create(request: HttpRequest, source: str) -> HttpResponse:
     require(actor, Right.EDIT_CUSTOMERS)
     today = timezone.localdate()
     title, subject = _source_words(source)
-    found = candidates(actor=actor, source=source)
+    found = candidates(actor=actor, source=source, chosen=_narrowed(request, source))
     initial = {
         "name": f"{title}, {formats.day(today)}", "customers": min(len(found), AT_FIRST), "kind": ActivityKind.CALL,
         "subject": subject, "due_on": today + DUE_IN, "control": 20, "measure_days": MEASURE,
@@ -140,10 +143,29 @@ def _source_words(source: str) -> tuple[str, str]:
     kind, _mark, key = source.partition(":")
     if kind == "phase" and key in Phase.values:
         return str(Phase(key).label), phase_actions(key)[0]
+    if kind == "warning":
+        return _warning_words("" if key == "all" else key)
     try:
         return action_of(key), action_of(key)
     except KeyError as error:
         raise NotFoundError(_("There is no such list of customers.")) from error
+
+
+def _narrowed(request: HttpRequest, source: str) -> dict[str, Any]:
+    """How the address narrows an early warning; other lists are taken whole."""
+    if not source.startswith("warning:"):
+        return {}
+    actor = actor_of(request)
+    return {**asked_of(request, actor), "by_spending": counts_spending(actor)}
+
+
+def _warning_words(reason: str) -> tuple[str, str]:
+    if reason not in CAMPAIGN_WORDS:
+        raise NotFoundError(_("There is no such list of customers."))
+    title = _("Early warning")
+    if reason:
+        title = f"{title}: {str(REASON_WORDS[reason]).lower()}"
+    return title, str(CAMPAIGN_WORDS[reason])
 
 
 def _notes(effect: Any) -> list[str]:

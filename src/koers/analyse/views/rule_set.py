@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from koers.analyse.actions.customer_value import ask_valuation
 from koers.analyse.actions.facts import ask_refresh
+from koers.analyse.actions.health import ask_health
 from koers.analyse.actions.rule_set import RulesRefusedError, change_rules
 from koers.analyse.forms.rule_set import (
     FeedbackRuleForm,
+    HealthRuleForm,
     LifecycleRuleForm,
     NextBestRuleForm,
     PyramidRuleForm,
@@ -20,12 +22,15 @@ from koers.analyse.queries.rule_set import rule_version, rule_versions, rules_in
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 
-RuleForm = PyramidRuleForm | LifecycleRuleForm | NextBestRuleForm | FeedbackRuleForm
+RuleForm = (
+    PyramidRuleForm | LifecycleRuleForm | NextBestRuleForm | FeedbackRuleForm | HealthRuleForm
+)
 FORMS: dict[str, type[RuleForm]] = {
     RuleSet.Kind.PYRAMID.value: PyramidRuleForm,
     RuleSet.Kind.LIFECYCLE.value: LifecycleRuleForm,
     RuleSet.Kind.NEXT_BEST.value: NextBestRuleForm,
     RuleSet.Kind.FEEDBACK.value: FeedbackRuleForm,
+    RuleSet.Kind.HEALTH.value: HealthRuleForm,
 }
 
 
@@ -47,6 +52,9 @@ def rule_set(request: HttpRequest) -> HttpResponse:
             if asked == RuleSet.Kind.NEXT_BEST:
                 ask_valuation(actor=actor, at=timezone.now())
                 messages.success(request, _("The rules are in force; all customers are being valued anew."))  # fmt: skip
+            elif asked == RuleSet.Kind.HEALTH:
+                ask_health(actor=actor, at=timezone.now())
+                messages.success(request, _("The rules are in force; the health of all customers is being measured anew."))  # fmt: skip
             elif asked == RuleSet.Kind.FEEDBACK:
                 messages.success(request, _("The weights are in force."))
             else:
@@ -70,6 +78,7 @@ def rule_set(request: HttpRequest) -> HttpResponse:
                 _("Customer life cycle"),
                 _("Next best customer"),
                 _("Customer feedback"),
+                _("Customer health"),
             ),
             strict=True,
         )

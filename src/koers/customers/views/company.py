@@ -158,7 +158,7 @@ def company_detail(request: HttpRequest, company_id: int) -> HttpResponse:
         "history_url": _address("analyse:company_history", company.pk), "value_url": _address("analyse:company_value", company.pk), "orders_url": _address("sell:company_orders", company.pk),
         "activities_url": _address("sell:company_activities", company.pk),
         "opportunities_url": _address("sell:company_opportunities", company.pk), "feedback_url": _address("serve:company_feedback", company.pk),
-        "wallet_url": _address("analyse:company_wallet", company.pk),
+        "wallet_url": _address("analyse:company_wallet", company.pk), "health_url": _address("analyse:company_health", company.pk),
         "figure_url": _figure(company), "list_url": reverse(PAGE),
     }  # fmt: skip
     return render(request, "customers/company/detail.html", context)

@@ -7,14 +7,24 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+LONGEST_CELL = 32_767
 Cell = str | int | float | Decimal | date | datetime | None
 
 
 def guarded(value: object) -> object:
     """Put an apostrophe before a text a spreadsheet would compute; the import takes it off again."""
     return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def fitted(text: str) -> str:
+    """A text as long as a cell of a workbook may be; what is left out is told at its end."""
+    if len(text) <= LONGEST_CELL:
+        return text
+    told = _(" … (cut: %(count)s characters in all, whole in the CSV file)") % {"count": len(text)}
+    return text[: LONGEST_CELL - len(told)] + told
 
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -47,13 +57,13 @@ def xlsx_bytes(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, bool) or cell is None or isinstance(cell, str):
-                    sheet.write_string(number, place, "" if cell is None else str(cell)[:32_000])
+                    sheet.write_string(number, place, "" if cell is None else fitted(str(cell)))
                 elif isinstance(cell, (int, float, Decimal)):
                     sheet.write_number(number, place, float(cell))
                 elif isinstance(cell, (date, datetime)):
                     sheet.write_datetime(number, place, cell, dates)
                 else:
-                    sheet.write_string(number, place, str(cell))
+                    sheet.write_string(number, place, fitted(str(cell)))
     return buffer.getvalue()
 
 

@@ -48,8 +48,8 @@ def money(value: Money | Number, currency: str = "EUR", *, digits: int = 2) -> s
 
 def _plain_pattern(digits: int) -> str:
     places = f".{'0' * digits}" if digits else ""
-    sign = "¤ " if locale().language == "nl" else "¤"
-    return f"{sign}#,##0{places};{sign}-#,##0{places}" if sign == "¤ " else f"{sign}#,##0{places}"
+    sign = "¤\N{NO-BREAK SPACE}" if locale().language == "nl" else "¤"
+    return f"{sign}#,##0{places};{sign}-#,##0{places}" if len(sign) > 1 else f"{sign}#,##0{places}"
 
 
 def money_short(value: Money | Number, currency: str = "EUR") -> str:

@@ -45,6 +45,14 @@ def test_a_negative_number_is_a_number_and_no_formula():
     assert read_xlsx(xlsx_bytes(["Net"], [[Decimal("-12.5000")]])) == [["Net"], [-12.5]]
 
 
+def test_a_text_too_long_for_a_cell_says_that_it_is_cut_and_stays_whole_in_csv():
+    longest, longer = "a" * 32_767, "b" * 40_000
+    (_head, (kept, cut)) = read_xlsx(xlsx_bytes(["Kept", "Cut"], [[longest, longer]]))
+    assert (kept, len(cut), cut[:3]) == (longest, 32_767, "bbb")
+    assert cut.endswith(" … (cut: 40000 characters in all, whole in the CSV file)")
+    assert read_csv(csv_bytes(["Cut"], [[longer]])) == [["Cut"], [longer]]
+
+
 def test_csv_opens_in_dutch_and_english_excel():
     content = csv_bytes(["Café", "Day"], [["Łódź; centre", date(2026, 1, 2)], [None, None]])
     assert content == '\ufeffCafé;Day\r\n"Łódź; centre";2026-01-02\r\n;\r\n'.encode()

@@ -133,6 +133,7 @@ def in_the_bin(world: World) -> dict[str, dict[str, int]]:
         "plan:visit_figure": {"name": "visits"},
         "analyse:warning_figure": {"measure": "loss"},
         "plan:calendar_figure": {"name": "placed"},
+        "plan:territory_figure": {"name": "hours"},
     }
 
 

@@ -86,6 +86,7 @@ LOOP = (
             Place(_("Budget"), "plan:budget_list", right="read_targets"),
             Place(_("Visits"), "plan:visit_list", right="read_targets"),
             Place(_("Visit calendar"), "plan:visit_calendar", right="read_targets"),
+            Place(_("Territory map"), "plan:territory_map", right="see_team"),
             Place(_("Size of the field force"), "plan:team_size", right="see_team"),
         ),
     ),

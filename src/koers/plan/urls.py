@@ -5,6 +5,7 @@ from django.urls import path
 from koers.plan.views import (
     attainment,
     budget,
+    day_route,
     forecast,
     forecast_accuracy,
     goal,
@@ -16,6 +17,7 @@ from koers.plan.views import (
     target,
     team_size,
     team_size_figure,
+    territory_map,
     visit_calendar,
     visit_calendar_figure,
     visit_exception,
@@ -139,6 +141,15 @@ urlpatterns = [
         "calendar/figures/<str:name>/",
         visit_calendar_figure.calendar_figure,
         name="calendar_figure",
+    ),
+    path("calendar/route/", day_route.day_route, name="day_route"),
+    path("calendar/route/accept/", day_route.day_route_accept, name="day_route_accept"),
+    path("calendar/route/undo/", day_route.day_route_undo, name="day_route_undo"),
+    path("calendar/route/figure/", day_route.day_route_figure, name="day_route_figure"),
+    path("territories/", territory_map.territory_map, name="territory_map"),
+    path("territories/balance/", territory_map.territory_balance, name="territory_balance"),
+    path(
+        "territories/figures/<str:name>/", territory_map.territory_figure, name="territory_figure"
     ),
     path("visits/", visit_norm.visit_list, name="visit_list"),
     path("visits/sellers/", visit_norm.visit_sellers, name="visit_sellers"),

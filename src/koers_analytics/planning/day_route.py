@@ -1,6 +1,6 @@
 """In which order are the visits of one day made with the fewest kilometres, and when is one where?
 
-Up to ten visits every order is weighed: labels of time and kilometres per set of visits made and last
+Up to nine visits every order is weighed: labels of time and kilometres per set of visits made and last
 visit, of which only those are kept that no other beats in both (dynamic programming), so the order is
 the shortest there is. Above that the search of ``routes`` gives an order, good but not proven.
 Kilometres are the great circle (F6.11) × a road factor, minutes those kilometres at one speed.
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from koers_analytics.formula_sets.team import great_circle
 from koers_analytics.planning.route_problem import RouteProblem, Stop
 
-MOST_EXACT = 10
+MOST_EXACT = 9
 SEARCH_SECONDS = 1.0
 ROUNDING = 1e-9
+STEP = 5
 
 Point = tuple[float, float]
 Order = tuple[int, ...]
@@ -55,7 +56,11 @@ class DayRules:
 
     def drive(self, here: Point, there: Point) -> float:
         """Minutes to drive it."""
-        return self.km(here, there) / self.speed * 60
+        return self.minutes(self.km(here, there))
+
+    def minutes(self, km: float) -> float:
+        """Minutes for so many kilometres, in steps of five; nobody makes an appointment for 10:37."""
+        return float(math.ceil(km / self.speed * 60 / STEP - ROUNDING) * STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ def _next_layer(
 
 def _home(label: _Label, way: float, rules: DayRules) -> _Label | None:
     """The label driven home; None where that is too late, or lunch was left out."""
-    back = label.now + way / rules.speed * 60
+    back = label.now + rules.minutes(way)
     fed = label.ate_after is not None or rules.lunch_minutes == 0 or back <= rules.lunch_latest + ROUNDING  # fmt: skip
     if back > rules.ends + ROUNDING or not fed:
         return None
@@ -217,7 +222,7 @@ def _home(label: _Label, way: float, rules: DayRules) -> _Label | None:
 
 def _grown(label: _Label, call: Call, place: int, way: float, rules: DayRules) -> list[_Label]:
     """The label with one visit more, with and without lunch after it; nothing where it comes too late."""
-    starts = max(label.now + way / rules.speed * 60, call.earliest)
+    starts = max(label.now + rules.minutes(way), call.earliest)
     if starts > call.latest + ROUNDING:
         return []
     grown = _Label(starts + call.minutes, label.km + way, (*label.order, place), label.ate_after)
@@ -248,7 +253,7 @@ def _searched(calls: Sequence[Call], rules: DayRules) -> Order | None:
 
     points = [rules.start, *(each.point for each in calls)]
     km = tuple(tuple(rules.km(a, b) for b in points) for a in points)
-    drive = tuple(tuple(way / rules.speed * 60 for way in row) for row in km)
+    drive = tuple(tuple(rules.minutes(way) for way in row) for row in km)
     depot = Stop(0, 0, 0, 0, rules.begins, rules.ends - rules.lunch_minutes, 0)
     stops = (
         depot,

@@ -106,7 +106,7 @@ def days_words(digits: str | None, names: dict[str, str]) -> str:
 
 def tabs(current: str) -> list[dict[str, object]]:
     """The pages of visit norms."""
-    pages = [("customers", _("Per customer"), "plan:visit_list"), ("sellers", _("Per seller"), "plan:visit_sellers"), ("calendar", _("Calendar"), "plan:visit_calendar"), ("norms", _("Norms"), "plan:visit_norm_list")]  # fmt: skip
+    pages = [("customers", _("Per customer"), "plan:visit_list"), ("sellers", _("Per seller"), "plan:visit_sellers"), ("calendar", _("Calendar"), "plan:visit_calendar"), ("route", _("Route of the day"), "plan:day_route"), ("norms", _("Norms"), "plan:visit_norm_list")]  # fmt: skip
     return [
         {"label": label, "url": reverse(name), "current": key == current, "count": None}
         for key, label, name in pages

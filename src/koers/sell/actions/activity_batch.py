@@ -1,6 +1,6 @@
 """How is the same activity planned for many customers at once, and taken back?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -92,3 +92,31 @@ def plan_visits(
         [audit.entry_values(actor=actor, at=at, verb="create", obj=each) for each in made]
     )
     return [each.pk for each in made]
+
+
+@transaction.atomic
+def set_start_times(
+    *,
+    actor: Actor,
+    times: Mapping[int, time | None],
+    at: datetime,
+    only: Mapping[int, time] | None = None,
+) -> dict[int, time | None]:
+    """Give planned activities another time of day; returns the former time of those that changed.
+
+    With ``only``, an activity that no longer has the time named there stays as it is.
+    """
+    require(actor, Right.EDIT_CUSTOMERS)
+    visible = activities_visible_to(actor).filter(pk__in=times, status=ActivityStatus.PLANNED)
+    former: dict[int, time | None] = {}
+    entries = []
+    for each in Activity.objects.filter(pk__in=visible.values("pk")).order_by("pk").select_for_update():  # fmt: skip
+        before, after = each.start_time, times[each.pk]
+        if before == after or (only is not None and only[each.pk] != before):
+            continue
+        former[each.pk] = before
+        Activity.objects.filter(pk=each.pk).update(start_time=after, version=F("version") + 1)
+        change = {"start_time": audit.Change(before and before.isoformat(), after and after.isoformat())}  # fmt: skip
+        entries.append(audit.entry_values(actor=actor, at=at, verb="change", obj=each, changes=change))  # fmt: skip
+    audit.record_many(entries)
+    return former

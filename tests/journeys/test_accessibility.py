@@ -21,6 +21,7 @@ PAGES = [
     "/sell/activities/new/",
     "/sell/activities/calendar/",
     "/sell/ways/",
+    "/sell/leads/rule/",
     "/sell/ways/new_task/integrated/",
     "/sell/activities/log/",
     "/products/price-lists/",

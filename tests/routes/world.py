@@ -329,6 +329,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "sell:member_edit": {"influence": "4", "stance": "1", "version": own.member.version},
         "sell:member_move": {"stage": "2"},
         "sell:selling_template_edit": {"steps": "Listen", "channel": "visit", "centre_depth": "full"},
+        "sell:lead_rule_edit": {"turn": "turn"},
         "sell:approach_edit": {"situation": "new_task", "situation_because": "New", "role": "integrated", "role_because": "New"},
         "sell:order_create": order,
         "sell:company_reorder": order,

@@ -78,6 +78,7 @@ NOUNS = {
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
     "lead": npgettext_lazy("record", "lead", "leads"),
+    "leadrule": npgettext_lazy("record", "rule for leads", "rules for leads"),
     "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),
     "order": npgettext_lazy("record", "order", "orders"),
     "orderline": npgettext_lazy("record", "order line", "order lines"),

@@ -47,6 +47,7 @@ LABELS = (
         deed="received_on decided_on status",
         plain="source cost currency proposed_because score opportunity made",
     ),
+    not_personal("sell.LeadRule", "only turn by_territory"),
     not_personal("sell.NumberSeries", "name last"),
     not_personal(
         "sell.SellingTemplate",

@@ -69,7 +69,9 @@ class LeadApplier(RecordApplier):
         if "owner_id" not in item.values:
             if self._book is None:
                 self._book = OwnerBook(self.context.actor)
-            owner, because = self._book.propose(self._nearest.get(item.row, ()))
+            owner, because = self._book.propose(
+                self._nearest.get(item.row, ()), item.values.get("city", "")
+            )
             values |= {"owner_id": owner and owner.pk, "proposed_because": because[:LONGEST_KEY]}
         return values
 

@@ -15,7 +15,7 @@ from koers.sell.actions.lead_conversion import Conversion
 from koers.sell.actions.opportunity import OpportunityValues
 from koers.sell.forms.activity import DAY, CompanyField
 from koers.sell.forms.opportunity import NextStepFields
-from koers.sell.models import Lead, LeadSource, Opportunity, Stage, StageKind
+from koers.sell.models import Lead, LeadSource, LeadTurn, Opportunity, Stage, StageKind
 
 NEW, NONE, OTHER = "new", "none", "other"
 
@@ -62,6 +62,23 @@ class LeadForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Values of the lead itself."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class LeadRuleForm(forms.Form):
+    """To whom new leads go."""
+
+    turn = forms.ChoiceField(
+        label=_("Who is next?"), choices=LeadTurn.choices, widget=forms.RadioSelect
+    )
+    by_territory = forms.BooleanField(
+        label=_("First among those who sell where most customers of the lead's town are"),
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Values of the rule itself."""
+        return {name: self.cleaned_data[name] for name in ("turn", "by_territory")}
 
 
 class DisqualifyForm(forms.Form):

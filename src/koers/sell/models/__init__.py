@@ -11,6 +11,7 @@ from koers.sell.models.approach import (
 from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stance
 from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
+from koers.sell.models.lead_rule import LeadRule, LeadTurn
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
@@ -39,8 +40,10 @@ __all__ = [
     "ForecastCategory",
     "GateField",
     "Lead",
+    "LeadRule",
     "LeadSource",
     "LeadStatus",
+    "LeadTurn",
     "NumberSeries",
     "Opportunity",
     "Order",

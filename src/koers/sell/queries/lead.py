@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from koers.customers.queries.choices import owners_visible_to
 from koers.customers.queries.company import alike, bare_name, companies_visible_to
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
-from koers.sell.models import Opportunity, StageKind
+from koers.sell.models import LeadRule, LeadTurn, Opportunity, StageKind
 from koers.sell.models.lead import OPEN_LEADS, Lead
 from koers.sell.queries.opportunity import opportunities_visible_to
 
@@ -54,37 +54,70 @@ def lead_for(*, actor: Actor, lead_id: int) -> Lead:
     return found
 
 
+def lead_rule() -> LeadRule:
+    """How leads are given out: as set up, else by the fewest open ones."""
+    return LeadRule.objects.first() or LeadRule()
+
+
 class OwnerBook:
-    """Who sells and how many open leads each has, counted once however many leads are given out."""
+    """Who sells where, how many open leads each has and who had one last, counted once for many leads."""
 
     def __init__(self, actor: Actor) -> None:
-        sellers = owners_visible_to(actor).exclude(role="inside_sales")
+        self._actor, self._rule = actor, lead_rule()
+        sellers = owners_visible_to(actor).exclude(role="inside_sales").select_related("territory")
         counted = sellers.annotate(
-            open_leads=Count("leads", filter=Q(leads__status__in=OPEN_LEADS))
+            open_leads=Count("leads", filter=Q(leads__status__in=OPEN_LEADS)),
+            last_lead=Max("leads__pk"),
         )
         self._people = {person.pk: person for person in counted}
         self._open = {person.pk: person.open_leads for person in self._people.values()}
+        self._last = {person.pk: person.last_lead or 0 for person in self._people.values()}
+        self._territories: dict[str, int | None] = {}
 
-    def propose(self, companies: Iterable[Company]) -> tuple[User | None, str]:
+    def propose(self, companies: Iterable[Company], city: str = "") -> tuple[User | None, str]:
         """Who should take a lead, and why; what is given out counts for the next one."""
         for company in companies:
             if company.owner is not None and company.owner.is_active:
                 return self._given(company.owner), _("looks after %(company)s") % {"company": company.name}  # fmt: skip
-        if not self._people:
+        local = self._sellers_near(city)
+        near = local or list(self._people)
+        if not near:
             return None, ""
-        least = min(self._open, key=lambda key: (self._open[key], key))
-        reason = _("fewest open leads (%(count)s)") % {"count": self._open[least]}
-        return self._given(self._people[least]), reason
+        if self._rule.turn == LeadTurn.TURN:
+            chosen = self._people[min(near, key=lambda key: (self._last[key], key))]
+            reason = _("whose turn it is")
+        else:
+            chosen = self._people[min(near, key=lambda key: (self._open[key], key))]
+            reason = _("fewest open leads (%(count)s)") % {"count": self._open[chosen.pk]}
+        if local:
+            reason = _("sells in %(territory)s; %(reason)s") % {"territory": chosen.territory, "reason": reason}  # fmt: skip
+        return self._given(chosen), reason
+
+    def _sellers_near(self, city: str) -> list[int]:
+        """Sellers of the territory in which most customers of the town are; none where that is not asked or known."""
+        town = city.strip().casefold()
+        if not self._rule.by_territory or not town:
+            return []
+        if town not in self._territories:
+            there = companies_visible_to(self._actor).filter(
+                city__iexact=town, territory__isnull=False
+            )
+            most = there.order_by().values_list("territory_id").annotate(customers=Count("pk"))
+            first = most.order_by("-customers", "territory_id").first()
+            self._territories[town] = first[0] if first else None
+        wanted = self._territories[town]
+        return [] if wanted is None else [key for key, person in self._people.items() if person.territory_id == wanted]  # fmt: skip
 
     def _given(self, owner: User) -> User:
         if owner.pk in self._open:
             self._open[owner.pk] += 1
+            self._last[owner.pk] = max(self._last.values()) + 1
         return owner
 
 
 def proposed_owner(actor: Actor, lead: Lead) -> tuple[User | None, str]:
-    """Who should take a lead, and why: who looks after that company, else who has the fewest open leads."""
-    return OwnerBook(actor).propose(companies_like(actor, lead))
+    """Who should take a lead, and why: who looks after that company, else whom the rule names."""
+    return OwnerBook(actor).propose(companies_like(actor, lead), lead.city)
 
 
 def companies_by_address(actor: Actor, emails: Iterable[str]) -> dict[str, Company]:

@@ -59,6 +59,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     rows = leads_matching(actor, q=state.q, choices=state.values)
     context = {
         "state": state, "page": page_of(rows, state), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
+        "may_rule": may(actor, Right.EDIT_RULES),
     }  # fmt: skip
     return render(request, "sell/lead/list.html", context)
 

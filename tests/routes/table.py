@@ -123,6 +123,7 @@ def in_the_bin(world: World) -> dict[str, dict[str, int]]:
     return {
         "customers:site_restore": {"site_id": world.ann.gone_site.pk},
         "customers:wallet_restore": {"wallet_id": world.ann.gone_wallet.pk},
+        "customers:consent_restore": {"consent_id": world.ann.gone_consent.pk},
         "plan:goal_restore": {"goal_id": world.ann.gone_goal.pk},
         "plan:factor_restore": {"factor_id": world.ann.gone_factor.pk},
         "plan:session_restore": {"session_id": world.ann.gone_session.pk},

@@ -55,6 +55,7 @@ def test_records_of_another_team_are_absent_rather_than_forbidden(world):
             not in (
                 "customers:company_restore",
                 "customers:site_create",
+                "customers:consent_create",
             )
         ):
             url = address(route, world.arguments(world.cora))
@@ -72,6 +73,13 @@ def test_addresses_of_another_team_are_absent_too(world):
     ann, own = clients(world)["account_manager"], world.cora
     paths = [f"/customers/{own.company.pk}/sites/new/", f"/customers/sites/{own.site.pk}/", f"/customers/sites/{own.site.pk}/delete/",
              f"/customers/sites/{own.gone_site.pk}/restore/"]  # fmt: skip
+    assert {path: ann.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 404)
+
+
+def test_consent_of_contacts_of_another_team_is_absent_too(world):
+    ann, own = clients(world)["account_manager"], world.cora
+    paths = [f"/customers/contacts/{own.contact.pk}/consents/new/", f"/customers/consents/{own.consent.pk}/strike/",
+             f"/customers/consents/{own.gone_consent.pk}/restore/"]  # fmt: skip
     assert {path: ann.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 404)
 
 

@@ -25,7 +25,7 @@ from koers.core.actor import Channel, system_actor
 from koers.core.models import DataVersion, ImportRun, Job, SavedView
 from koers.core.periods import add_months
 from koers.customers.actions.merge import merge_records
-from koers.customers.models import Company, Contact, Merge, Wallet
+from koers.customers.models import Company, Consent, Contact, Merge, Wallet
 from koers.customers.models.site import Site
 from koers.customers.tests import factories
 from koers.customers.tests.factories import CompanyFactory, ContactFactory
@@ -91,6 +91,8 @@ class Belongings:
     item: ActionItem
     wallet: Wallet
     gone_wallet: Wallet
+    consent: Consent
+    gone_consent: Consent
     goal: Goal
     gone_goal: Goal
     factor: KeySuccessFactor
@@ -122,7 +124,7 @@ class World:
             "run_id": self.run.pk, "phase": "start", "name": "turnover", "formula_id": "F2.4", "secret": "guess", "effect": "price", "headline": "equity", "campaign_id": own.campaign.pk, "member_id": own.member.pk, "source": "phase:start", "figure": "win_rate",
             "forecast_id": own.forecast.series.run_id, "point_id": own.forecast.pk, "budget_id": own.budget_part.budget_id, "part_id": own.budget_part.pk,
             "site_id": own.site.pk, "stage_id": own.opportunity.stage_id, "pipeline_id": own.opportunity.stage.pipeline_id, "lead_id": own.lead.pk, "token_id": own.token.pk, "log_in_id": own.log_in.pk, "method": "franke", "feedback_id": own.feedback.pk, "request_id": own.asked.pk, "token": "guess", "measure": "nps",
-            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "norm_set_id": VisitNormSet.objects.get().pk, "webhook_id": Webhook.objects.get().pk,
+            "item_id": own.item.pk, "wallet_id": own.wallet.pk, "consent_id": own.consent.pk, "norm_set_id": VisitNormSet.objects.get().pk, "webhook_id": Webhook.objects.get().pk,
             "kind": "contact", "person_id": own.contact.pk,
             "situation": "new_task", "role": "solution",
         }  # fmt: skip
@@ -178,6 +180,8 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         gone_wallet=Wallet.objects.create(
             company=company, day=today, amount=8, currency="EUR", source="report", deleted_at=now
         ),
+        consent=consent_of(contact),
+        gone_consent=consent_of(contact, deleted_at=now),
         goal=goal_of(owner, today),
         gone_goal=goal_of(owner, today, deleted_at=now),
         factor=factor_of(owner, today),
@@ -232,6 +236,12 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         token=make_token(actor=acting(owner), name="test", scope="read", days=30, at=now)[0],
     )
+
+
+def consent_of(contact: Contact, **more: Any) -> Consent:
+    """The contact agreed by letter today."""
+    now = timezone.now()
+    return Consent.objects.create(contact=contact, said="given", channel="all", said_on=now.date(), proof="Letter", made_at=now, **more)  # fmt: skip
 
 
 def norms_of_today(today: date) -> VisitNormSet:
@@ -348,6 +358,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:company_edit": company,
         "customers:contact_create": contact,
         "customers:contact_edit": contact,
+        "customers:consent_create": {"said": "given", "channel": "phone", "purpose": "offers", "said_on": today.isoformat(), "proof": "Fair"},
         "customers:site_create": site,
         "customers:site_edit": site,
         "customers:wallet_create": wallet,
@@ -377,7 +388,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "organisation:user_edit": person,
         "organisation:team_list": {"inside_rep": cast.ina.pk, "account_manager": cast.sam.pk},
         "organisation:settings": {"name": "Vermeer", "base_currency": "EUR", "version": 1},
-        "analyse:campaign_create": {"name": "Call", "customers": 1, "kind": "call", "subject": "Hello", "due_on": later.isoformat(), "control": "0", "measure_days": 30},
+        "analyse:campaign_create": {"name": "Call", "customers": 1, "kind": "visit", "subject": "Hello", "due_on": later.isoformat(), "control": "0", "measure_days": 30},
         "analyse:campaign_stop": {"version": 1},
         "analyse:rule_set": {"kind": "lifecycle", "lifecycle-start_months": 6, "lifecycle-growth_above": 5, "lifecycle-decline_below": -5,
                              "lifecycle-flat_quarters": 2, "lifecycle-lost_months": 12, "lifecycle-wallet_fall": 5, "lifecycle-wallet_months": 24},

@@ -17,6 +17,17 @@ LABELS = (
         plain="segment territory business_unit industry employees deleted_at customer_class phase phase_since turnover_12m contribution_12m figures_as_of",
     ),
     personal(
+        "customers.Consent",
+        Processing.PERMISSIONS,
+        of={Kind.CONTACT: "contact", Kind.USER: "made_by"},
+        ages_by="said_on",
+        choice="said channel purpose said_on",
+        note="proof",
+        link="contact made_by",
+        plain="made_at deleted_at",
+        kept="said channel purpose said_on proof",
+    ),
+    personal(
         "customers.Contact",
         Processing.RELATIONS,
         of={Kind.CONTACT: "pk", Kind.COMPANY: "company"},

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from koers.customers.views import bin as bin_views
-from koers.customers.views import company, contact, merge
+from koers.customers.views import company, consent, contact, merge
 from koers.customers.views import reassignment as reassignment_views
 from koers.customers.views import site as site_views
 from koers.customers.views import wallet as wallet_views
@@ -21,6 +21,9 @@ urlpatterns = [
     path("contacts/<int:contact_id>/", contact.contact_edit, name="contact_edit"),
     path("contacts/<int:contact_id>/delete/", contact.contact_delete, name="contact_delete"),
     path("contacts/<int:contact_id>/restore/", contact.contact_restore, name="contact_restore"),
+    path("contacts/<int:contact_id>/consents/new/", consent.consent_create, name="consent_create"),
+    path("consents/<int:consent_id>/strike/", consent.consent_strike, name="consent_strike"),
+    path("consents/<int:consent_id>/restore/", consent.consent_restore, name="consent_restore"),
     path("bin/", bin_views.bin_list, name="bin_list"),
     path("contacts/<int:contact_id>/merge/", merge.contact_merge_pick, name="contact_merge_pick"),
     path(

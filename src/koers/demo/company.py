@@ -19,6 +19,7 @@ from koers.customers.models import Company
 from koers.demo.activities import write_activities
 from koers.demo.approaches import write_approaches
 from koers.demo.buying_centres import write_buying_centres
+from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
 from koers.demo.leads import write_leads
 from koers.demo.opportunities import write_opportunities, write_steps
@@ -115,6 +116,7 @@ def _load(
         write_quotes(relations, today)
         write_feedback(relations, today)
         write_wallets(relations, today)
+        write_consents(today)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

@@ -18,6 +18,8 @@ from koers.analyse.models import Campaign
 from koers.core.actor import Actor, Channel, system_actor
 from koers.core.jobs import JobContext, enqueue
 from koers.core.periods import add_months
+from koers.customers.models import Company
+from koers.customers.queries.consent import reach_of
 from koers.demo.action_items import write_action_items
 from koers.demo.goals import write_factors, write_goals
 from koers.demo.planning_session import write_session
@@ -100,6 +102,10 @@ def write_campaign(*, today: date, at: datetime) -> Campaign | None:
         subject="Bellen: wat is er veranderd?", due_on=start + timedelta(days=14), measure_days=90,
         control_share=Decimal("0.25"),
     )  # fmt: skip
+    reach = reach_of(
+        Company.objects.filter(pk__in=chosen[: 2 * CALLED]), values.kind, values.due_on
+    )
+    chosen = [key for key in chosen[: 2 * CALLED] if reach[key].verdict.allowed]
     if not chosen:
         return None
     made = start_campaign(actor=maker, values=values, company_ids=chosen[:CALLED], today=start, at=begun)  # fmt: skip

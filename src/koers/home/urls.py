@@ -11,6 +11,7 @@ urlpatterns = [
     path("privacy/", person.person_find, name="person_find"),
     path("privacy/<str:kind>/<int:person_id>/", person.person_detail, name="person_detail"),
     path("privacy/<str:kind>/<int:person_id>/export/", person.person_export, name="person_export"),
+    path("privacy/<str:kind>/<int:person_id>/erase/", person.person_erase, name="person_erase"),
     path("search/", search.search, name="search"),
     path("jobs/", search.job_list, name="job_list"),
     path("jobs/badge/", search.jobs_badge, name="jobs_badge"),

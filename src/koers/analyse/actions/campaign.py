@@ -16,6 +16,7 @@ from koers.core.actor import Actor
 from koers.core.errors import NotFoundError, RuleError
 from koers.core.saving import save_changes
 from koers.customers.queries.company import companies_visible_to
+from koers.customers.queries.consent import reach_of
 from koers.organisation.policies import Right, require
 from koers.sell.actions.activity_batch import cancel_planned, plan_for_companies
 
@@ -48,7 +49,10 @@ def start_campaign(
     today: date,
     at: datetime,
 ) -> Campaign:
-    """Draw the control group and plan the activity for the account managers of the others."""
+    """Draw the control group and plan the activity for the account managers of the others.
+
+    A call or mail leaves out the customers where nobody may be reached so, before the draw.
+    """
     require(actor, Right.EDIT_CUSTOMERS)
     if actor.user_id is None:
         raise NotFoundError(_("A campaign is started by a person."))
@@ -56,6 +60,10 @@ def start_campaign(
     companies = {c.pk: c for c in companies_visible_to(actor).filter(pk__in=company_ids).select_related("owner")}  # fmt: skip
     if len(companies) < len(set(company_ids)):
         raise NotFoundError(_("One of these companies does not exist."))
+    reach = reach_of(companies.values(), values.kind, values.due_on)
+    companies = {key: company for key, company in companies.items() if reach[key].verdict.allowed}
+    if not companies:
+        raise CampaignRefusedError(_("None of these customers may be reached so; choose another kind of activity."))  # fmt: skip
     campaign = Campaign.objects.create(
         name=values.name, source=values.source, kind=values.kind, subject=values.subject, due_on=values.due_on,
         started_on=today, measure_days=values.measure_days, control_share=values.control_share, made_by_id=actor.user_id,
@@ -63,7 +71,8 @@ def start_campaign(
     control = drawn(companies, values.control_share, salt=f"campaign {campaign.pk}")
     treated = [company for key, company in companies.items() if key not in control]
     made = plan_for_companies(
-        actor=actor, companies=treated, kind=values.kind, subject=values.subject, day=values.due_on, at=at
+        actor=actor, companies=treated, kind=values.kind, subject=values.subject, day=values.due_on, at=at,
+        contacts={key: found.contact_ids for key, found in reach.items()},
     )  # fmt: skip
     CampaignMember.objects.bulk_create(
         CampaignMember(campaign=campaign, company=company, is_control=key in control, activity=made.get(key))

@@ -1,5 +1,9 @@
 """Which campaigns may this person see, and how are they getting on?"""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -7,8 +11,11 @@ from koers.analyse.models import Campaign, CampaignMember
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.customers.queries.company import companies_visible_to
+from koers.customers.queries.consent import reach_of
 from koers.organisation.policies import Right, require
 from koers.sell.models import ActivityStatus
+
+AT_ONCE = 500
 
 
 def campaigns_visible_to(actor: Actor) -> QuerySet[Campaign]:
@@ -44,3 +51,16 @@ def groups_of(campaign: Campaign) -> tuple[list[int], list[int]]:
     rows = CampaignMember.objects.filter(campaign=campaign).values_list("company_id", "is_control")
     treated = [company for company, is_control in rows if not is_control]
     return treated, [company for company, is_control in rows if is_control]
+
+
+def unreachable(
+    *, actor: Actor, company_ids: Sequence[int], kind: str, on: date
+) -> list[tuple[str, int]]:
+    """Why customers would be left out of a campaign of calls or mails, and how many for each reason."""
+    reasons: Counter[str] = Counter()
+    for start in range(0, len(company_ids), AT_ONCE):
+        part = companies_visible_to(actor).filter(pk__in=company_ids[start : start + AT_ONCE])
+        for reach in reach_of(part, kind, on).values():
+            if not reach.verdict.allowed:
+                reasons[reach.verdict.reason] += 1
+    return reasons.most_common()

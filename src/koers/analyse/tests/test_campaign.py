@@ -1,5 +1,6 @@
 """Does a campaign give everybody work, leave the control group alone, and tell whether it helped?"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,12 +18,13 @@ from koers.analyse.actions.campaign import (
 from koers.analyse.actions.facts import refresh_now
 from koers.analyse.figures.campaign import candidates, effect_of
 from koers.analyse.models import Campaign, CampaignMember
-from koers.analyse.queries.campaign import campaign_for, campaigns_visible_to
+from koers.analyse.queries.campaign import campaign_for, campaigns_visible_to, unreachable
 from koers.catalogue.tests.factories import ProductFactory, ProductGroupFactory
 from koers.core.data_versions import mark_changed
 from koers.core.errors import NotAllowedError, NotFoundError, StaleVersionError
 from koers.core.models import AuditEntry, DataVersion
-from koers.customers.tests.factories import CompanyFactory
+from koers.customers.models import Consent
+from koers.customers.tests.factories import CompanyFactory, ContactFactory
 from koers.organisation.tests.cast import acting
 from koers.sell.actions.activity import finish_activity
 from koers.sell.models import Activity
@@ -41,8 +43,8 @@ VALUES = CampaignValues(
 def customers(cast):
     """Eight of Ann, one of Cora; all bought for the first time a month ago."""
     product = ProductFactory(group=ProductGroupFactory())
-    made = [CompanyFactory(name=f"Company {n}", owner=cast.ann) for n in range(8)]
-    other = CompanyFactory(name="Elsewhere", owner=cast.cora)
+    made = [CompanyFactory(name=f"Company {n} B.V.", owner=cast.ann) for n in range(8)]
+    other = CompanyFactory(name="Elsewhere B.V.", owner=cast.cora)
     for company in (*made, other):
         sale(company, TODAY - timedelta(days=30), "1000", seller=company.owner, product=product)
     for part in PARTS:
@@ -66,6 +68,24 @@ def test_three_quarters_get_the_activity_and_a_quarter_none(cast, customers):
     }
     assert work.count() == AuditEntry.objects.filter(noun="activity", verb="create").count() == 6
     assert AuditEntry.objects.filter(noun="campaign", verb="create").count() == 1
+
+
+def test_who_may_not_be_called_is_left_out_before_the_draw_and_who_may_takes_part(cast, customers):
+    companies = customers[0]
+    silent, asked = ContactFactory(company=companies[0]), ContactFactory(company=companies[1])
+    for contact, said in ((silent, "objected"), (asked, "given")):
+        Consent.objects.create(contact=contact, said=said, channel="phone", said_on=TODAY, proof="Letter", made_at=timezone.now())  # fmt: skip
+    reasons = unreachable(actor=acting(cast.ben), company_ids=[c.pk for c in companies], kind="call", on=TODAY)  # fmt: skip
+    assert [(reason[:11], count) for reason, count in reasons] == [("No: objects", 1)]
+    campaign = start(cast.ben, companies, replace(VALUES, control_share=Decimal(0)))
+    members = CampaignMember.objects.filter(campaign=campaign)
+    assert set(members.values_list("company", flat=True)) == {c.pk for c in companies[1:]}
+    spoken = Activity.contacts.through.objects.values_list("activity__company", "contact")
+    assert list(spoken) == [(companies[1].pk, asked.pk)]
+    with pytest.raises(CampaignRefusedError):
+        start(cast.ben, companies[:1])
+    visit = start(cast.ben, companies, replace(VALUES, kind="visit"))
+    assert visit.members.count() == 8
 
 
 def test_the_draw_is_the_same_each_time_and_holds_the_share():

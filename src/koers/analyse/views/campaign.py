@@ -15,7 +15,12 @@ from koers.analyse.actions.campaign import start_campaign, stop_campaign
 from koers.analyse.figures.campaign import candidates, effect_of
 from koers.analyse.forms.campaign import CampaignForm
 from koers.analyse.queries.analysis_day import analysis_day
-from koers.analyse.queries.campaign import campaign_for, campaigns_visible_to, members_of
+from koers.analyse.queries.campaign import (
+    campaign_for,
+    campaigns_visible_to,
+    members_of,
+    unreachable,
+)
 from koers.analyse.queries.currency import reporting_currency
 from koers.analyse.views.health_words import CAMPAIGN_WORDS, REASON_WORDS
 from koers.analyse.views.life_cycle import phase_actions
@@ -79,8 +84,13 @@ def campaign_create(request: HttpRequest, source: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The campaign has started; the work is in everybody's activities."))  # fmt: skip
+            if left := len(set(chosen)) - made.members.count():
+                messages.info(request, _("Left out because nobody there may be reached so: %(count)s.") % {"count": left})  # fmt: skip
             return redirect("analyse:campaign_detail", made.pk)
-    context = {"form": form, "title": title, "count": len(found)}
+    context = {
+        "form": form, "title": title, "count": len(found),
+        "closed": [(ActivityKind(each).label, unreachable(actor=actor, company_ids=found, kind=each, on=today + DUE_IN)) for each in (ActivityKind.CALL, ActivityKind.MAIL)],
+    }  # fmt: skip
     return render(request, "analyse/campaign/form.html", context, status=400 if form.errors else 200)  # fmt: skip
 
 

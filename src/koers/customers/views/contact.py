@@ -25,6 +25,7 @@ from koers.customers.actions.company import (
 from koers.customers.forms.company import ContactForm
 from koers.customers.models import Contact
 from koers.customers.queries.company import companies_visible_to, company_for
+from koers.customers.queries.consent import consents_of, may_call, may_mail
 from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 
@@ -94,7 +95,11 @@ def contact_edit(request: HttpRequest, contact_id: int) -> HttpResponse:
         initial={name: getattr(contact, name) for name in ContactForm.base_fields},
     )
     company_url = reverse("customers:company_detail", args=[contact.company_id])
+    today = timezone.localdate()
     context: dict[str, Any] = {
+        "call": may_call(contact, today),
+        "mail": may_mail(contact, today),
+        "consents": consents_of(actor, contact),
         "form": form,
         "title": str(contact),
         "company": contact.company,

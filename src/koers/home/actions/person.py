@@ -1,4 +1,4 @@
-"""How is what is held on a person handed over to him, so that the trail tells it was?"""
+"""How is what is held on a person handed over to him or erased, so that the trail tells it was?"""
 
 from datetime import datetime
 
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from koers.core import audit
 from koers.core.actor import Actor
 from koers.core.errors import RuleError
+from koers.core.privacy.erasure import ERASABLE, erase, names_to_clean
 from koers.core.privacy.held import Held, Way
-from koers.home.queries.person import Person, held_on_person, person_for
+from koers.home.queries.person import Person, held_on_person, person_for, records_of
 from koers.organisation.policies import Right, require
 
 MOST_ROWS = 250_000
@@ -43,3 +44,29 @@ def export_held(
     rows = sum(part.count for part in held.parts)
     audit.record(actor=actor, at=at, verb="access_export", obj=person.record, changes={"rows": audit.Change(None, rows)})  # fmt: skip
     return person, held
+
+
+class ErasureRefusedError(RuleError):
+    """The person cannot be erased like this."""
+
+
+@transaction.atomic
+def erase_person(
+    *, actor: Actor, kind: str, person_id: int, typed_name: str, at: datetime
+) -> tuple[Person, int]:
+    """Take a contact or lead out of everything but what has to stay; it cannot be undone.
+
+    ``typed_name`` is the person's name, written out to confirm. Returns how many rows were changed.
+    """
+    require(actor, Right.HANDLE_PRIVACY)
+    person = person_for(actor=actor, kind=kind, person_id=person_id)
+    if person.kind not in ERASABLE:
+        raise ErasureRefusedError(_("Only contacts and leads are erased here."))
+    if typed_name.split() != str(person).split():
+        raise ErasureRefusedError(_("This is not the name; write it as it stands above: %(name)s.") % {"name": person})  # fmt: skip
+    held = held_on_person(actor=actor, person=person)
+    names = tuple(names_to_clean(records_of(person)))
+    changed = erase(held, person.kind, person.ids, names, mark=_("[erased]"), at=at)
+    gone = person_for(actor=actor, kind=kind, person_id=person_id)
+    audit.record(actor=actor, at=at, verb="erase", obj=gone.record, changes={"rows": audit.Change(None, changed)})  # fmt: skip
+    return gone, changed

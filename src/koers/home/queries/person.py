@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.core.models import ExternalId
+from koers.core.privacy.erasure import Step, steps_of
 from koers.core.privacy.held import Held, held_on
 from koers.core.privacy.labels import Category, Kind
 from koers.core.privacy.registry import labels_of, own_record
@@ -51,6 +53,18 @@ def held_on_person(*, actor: Actor, person: Person, with_values: bool = True) ->
     """Every row the labels lead to; needs the right to handle privacy."""
     require(actor, Right.HANDLE_PRIVACY)
     return held_on(person.kind, person.ids, person.names, with_values=with_values)
+
+
+def records_of(person: Person) -> list[Any]:
+    """All records that are the person's."""
+    return list(own_record(person.kind)._base_manager.filter(pk__in=person.ids).order_by("pk"))  # noqa: SLF001 -- the bin is held too
+
+
+def erasure_of_person(*, actor: Actor, person: Person, today: date) -> list[Step]:
+    """What an erasure would do to each part; nothing is written."""
+    require(actor, Right.HANDLE_PRIVACY)
+    held = held_on(person.kind, person.ids, ())
+    return steps_of(held, person.kind, today=today)
 
 
 def people_called(*, actor: Actor, q: str) -> list[tuple[Kind, list[Any]]]:

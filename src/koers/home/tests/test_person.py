@@ -41,6 +41,8 @@ def rows_around(kind, person):
             made.append((model, labels, marks))
     for model, labels in personal_labels():
         for (noun_column, id_column), (noun, key) in product(labels.points, nouns.items()):
+            if len(noun) > model._meta.get_field(noun_column).max_length:
+                continue  # this table tells of shorter nouns only
             row, marks = filled(model, **{noun_column: noun, id_column: key})
             made.append((model, labels, marks))
     marked = [

@@ -1,7 +1,8 @@
 """How does one see and hand over what is held on a person?"""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +11,17 @@ from django.utils.translation import pgettext_lazy
 from koers.core.audit_words import noun_label
 from koers.core.errors import RuleError
 from koers.core.exports import xlsx_response
+from koers.core.field_words import field_label
+from koers.core.privacy.erasure import ERASABLE, Step
 from koers.core.privacy.held import Held, HeldPart, Way
-from koers.core.privacy.labels import TERMS, Kind
-from koers.home.actions.person import export_held
-from koers.home.queries.person import held_on_person, people_called, person_for
+from koers.core.privacy.labels import TERMS, Kind, Outcome
+from koers.home.actions.person import erase_person, export_held
+from koers.home.queries.person import (
+    erasure_of_person,
+    held_on_person,
+    people_called,
+    person_for,
+)
 from koers.home.queries.person_file import WAYS, as_json, as_sheet, not_searched
 from koers.organisation.requests import actor_of
 
@@ -60,6 +68,47 @@ def person_export(request: HttpRequest, kind: str, person_id: int) -> HttpRespon
     return answer
 
 
+def person_erase(request: HttpRequest, kind: str, person_id: int) -> HttpResponse:
+    """What an erasure would do, and doing it once the name has been typed."""
+    actor, today = actor_of(request), timezone.localdate()
+    refusal = ""
+    if request.method == "POST":
+        typed = request.POST.get("name", "")
+        try:
+            _person, rows = erase_person(actor=actor, kind=kind, person_id=person_id, typed_name=typed, at=timezone.now())  # fmt: skip
+        except RuleError as error:
+            if error.status != RuleError.status:
+                raise
+            refusal = str(error)
+        else:
+            messages.success(request, _("Erased; %(rows)s rows were changed.") % {"rows": rows})
+            return redirect("home:person_detail", kind=kind, person_id=person_id)
+    person = person_for(actor=actor, kind=kind, person_id=person_id)
+    may_erase = person.kind in ERASABLE
+    steps = erasure_of_person(actor=actor, person=person, today=today) if may_erase else []
+    context = {
+        "person": person, "may_erase": may_erase, "refusal": refusal, "typed": request.POST.get("name", ""),
+        "lines": [
+            {
+                "noun": noun_label(step.part.noun, 2), "count": step.part.count, "outcome": step.outcome.label,
+                "fields": ", ".join(str(field_label(name)) for name in step.fields), "until": step.until,
+                "why": _why(step),
+            }
+            for step in steps
+        ],
+    }  # fmt: skip
+    return render(request, "home/person/erase.html", context, status=400 if refusal else 200)
+
+
+def _why(step: Step) -> str:
+    """The reason why something stays."""
+    if step.is_sealed:
+        return _("the audit trail is sealed, so that nobody can rewrite it")
+    if step.outcome is not Outcome.KEPT:
+        return ""
+    return str(TERMS[step.part.processing].basis.label)
+
+
 def _page(request: HttpRequest, kind: str, person_id: int, held: Held, refusal: str = "") -> HttpResponse:  # fmt: skip
     person = person_for(actor=actor_of(request), kind=kind, person_id=person_id)
     lines = [_line(part) for part in held.parts if part.way is not Way.NAME]
@@ -69,6 +118,7 @@ def _page(request: HttpRequest, kind: str, person_id: int, held: Held, refusal: 
         "not_searched": not_searched(held), "refusal": refusal,
         "rows": sum(part.count for part in held.parts if part.way is not Way.NAME),
         "named_rows": sum(part.count for part in held.parts if part.way is Way.NAME),
+        "erase_url": reverse("home:person_erase", args=[kind, person_id]) if person.kind in ERASABLE else "",
         "export_url": reverse("home:person_export", args=[kind, person_id]),
     }  # fmt: skip
     return render(request, "home/person/detail.html", context, status=400 if refusal else 200)

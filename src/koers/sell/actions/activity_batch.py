@@ -26,10 +26,12 @@ def plan_for_companies(
     subject: str,
     day: date,
     at: datetime,
+    contacts: Mapping[int, Sequence[int]] | None = None,
 ) -> dict[int, Activity]:
     """Plan it for the account manager of each company, or oneself where one may not plan for him or her.
 
-    The caller has checked that the companies are visible. Returns the activity per company.
+    The caller has checked that the companies are visible. ``contacts`` are whom to speak, by
+    company. Returns the activity per company.
     """
     require(actor, Right.EDIT_CUSTOMERS)
     allowed = set(owners_visible_to(actor).values_list("pk", flat=True))
@@ -40,6 +42,12 @@ def plan_for_companies(
         )
         for company in companies
     )  # fmt: skip
+    people = contacts or {}
+    Activity.contacts.through.objects.bulk_create(
+        Activity.contacts.through(activity_id=each.pk, contact_id=contact_id)
+        for each in made
+        for contact_id in people.get(each.company_id or 0, ())
+    )
     audit.record_many(
         [audit.entry_values(actor=actor, at=at, verb="create", obj=each) for each in made]
     )

@@ -12,6 +12,7 @@ from koers.core.entry import record_key
 from koers.core.errors import NotFoundError
 from koers.customers.models import Company, Contact
 from koers.customers.queries.company import companies_visible_to
+from koers.customers.queries.consent import CHANNELS, Verdict, reach_of, verdicts_of
 from koers.organisation.policies import Right, require
 from koers.sell.models import Activity, ActivityStatus, Opportunity
 from koers.sell.queries.opportunity import opportunities_visible_to
@@ -125,3 +126,18 @@ def opportunities_to_choose(actor: Actor, company: Company | None) -> QuerySet[O
     if company is None:
         return Opportunity.objects.none()
     return opportunities_visible_to(actor).filter(company=company)
+
+
+def verdicts_on(activity: Activity) -> list[tuple[str, Verdict]]:
+    """Whether each participant of a planned call or mail may be reached with an offer on its day."""
+    channel = CHANNELS.get(activity.kind)
+    if channel is None or activity.status != ActivityStatus.PLANNED:
+        return []
+    contacts = list(activity.contacts.select_related("company"))
+    if contacts:
+        found = verdicts_of(contacts, channel, activity.day)
+        return [(str(contact), found[contact.pk]) for contact in contacts]
+    if activity.company is None:
+        return []
+    reach = reach_of([activity.company], activity.kind, activity.day)[activity.company.pk]
+    return [(str(activity.company), reach.verdict)]

@@ -36,7 +36,7 @@ from koers.sell.forms.activity import (
     company_words,
 )
 from koers.sell.models import Activity, ActivityKind, ActivityStatus
-from koers.sell.queries.activity import activity_for, companies_to_choose
+from koers.sell.queries.activity import activity_for, companies_to_choose, verdicts_on
 
 
 def activity_create(request: HttpRequest) -> HttpResponse:
@@ -112,7 +112,7 @@ def activity_detail(request: HttpRequest, activity_id: int) -> HttpResponse:
     context = {
         "activity": activity, "today": timezone.localdate(), "form": ActivityFinishForm(),
         "may_edit": _may_edit(request), "next_steps": activity.next_steps.all(),
-        "is_open": activity.status == ActivityStatus.PLANNED,
+        "is_open": activity.status == ActivityStatus.PLANNED, "verdicts": verdicts_on(activity),
     }  # fmt: skip
     return render(request, "sell/activity/detail.html", context)
 

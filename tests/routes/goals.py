@@ -19,7 +19,7 @@ def goal_of(owner: User, today: date, **more: Any) -> Goal:
     return made
 
 
-def decision_of(owner: User, today: date) -> SessionDecision:
+def session_decision_of(owner: User, today: date) -> SessionDecision:
     """A decision of a session of the owner alone, which nobody signed yet."""
     session = session_of(owner, today)
     session.participants.create(person=owner)

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
-from tests.routes.goals import decision_of, factor_of, goal_bodies, goal_of, session_of
+from tests.routes.goals import factor_of, goal_bodies, goal_of, session_decision_of, session_of
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
@@ -36,6 +36,7 @@ from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import (
     Budget,
     BudgetPart,
+    EconomicDecision,
     ForecastPoint,
     ForecastRun,
     ForecastSeries,
@@ -91,13 +92,14 @@ class Belongings:
     item: ActionItem
     wallet: Wallet
     gone_wallet: Wallet
+    decision: EconomicDecision
     consent: Consent
     gone_consent: Consent
     goal: Goal
     gone_goal: Goal
     factor: KeySuccessFactor
     gone_factor: KeySuccessFactor
-    decision: SessionDecision
+    session_decision: SessionDecision
     gone_session: PlanningSession
 
 
@@ -116,7 +118,8 @@ class World:
     def arguments(self, own: Belongings) -> dict[str, Any]:
         """Values for the parameters in addresses."""
         return {
-            "goal_id": own.goal.pk, "factor_id": own.factor.pk, "session_id": own.decision.session_id, "decision_id": own.decision.pk,
+            "decision_id": own.decision.pk, "calculator": "discount", "answer": "extra_units",
+            "goal_id": own.goal.pk, "factor_id": own.factor.pk, "session_id": own.session_decision.session_id, "session_decision_id": own.session_decision.pk,
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
@@ -186,7 +189,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         gone_goal=goal_of(owner, today, deleted_at=now),
         factor=factor_of(owner, today),
         gone_factor=factor_of(owner, today, deleted_at=now),
-        decision=decision_of(owner, today),
+        session_decision=session_decision_of(owner, today),
         gone_session=session_of(owner, today, deleted_at=now),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
@@ -227,6 +230,26 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             title=f"Action of {owner}",
             owner=owner,
             due_on=today,
+            made_at=now,
+            made_by=owner,
+            made_by_name=str(owner),
+        ),
+        decision=EconomicDecision.objects.create(
+            name=f"Decision of {owner}",
+            calculator="discount",
+            period_name="12m",
+            period_start=add_months(today, -12),
+            period_end=today,
+            inputs={
+                key: {"value": "0.1", "fact": None} for key in ("turnover", "share", "discount")
+            },
+            results={"extra_units": None},
+            currency="EUR",
+            facts_as_of=today,
+            decision="None",
+            decided_by=owner,
+            decided_on=today - timedelta(days=9),
+            review_on=today,
             made_at=now,
             made_by=owner,
             made_by_name=str(owner),
@@ -361,6 +384,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:consent_create": {"said": "given", "channel": "phone", "purpose": "offers", "said_on": today.isoformat(), "proof": "Fair"},
         "customers:site_create": site,
         "customers:site_edit": site,
+        "plan:economic_decision_create": {"name": "Five per cent", "decision": "No more", "decided_by": world.cast.ann.pk, "decided_on": today.isoformat(), "review_on": (today + timedelta(days=90)).isoformat()},
+        "plan:economic_decision_review": {"outcome": "It worked"},
         "customers:wallet_create": wallet,
         "customers:wallet_edit": wallet | {"version": own.wallet.version},
         "customers:company_reassign_preview": {"id": [own.company.pk], "owner_id": own.company.owner_id},
@@ -374,7 +399,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
-        **goal_bodies(own.goal, own.factor, own.decision, today, later),
+        **goal_bodies(own.goal, own.factor, own.session_decision, today, later),
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
         "plan:budget_spread": {"rule": "equal", "amount": "100"},
         "plan:budget_move": {"step": "submit"},

@@ -15,6 +15,7 @@ from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import (
     Budget,
+    EconomicDecision,
     ForecastRun,
     Goal,
     KeySuccessFactor,
@@ -27,7 +28,7 @@ from koers.sell.models import Lead, NumberSeries, Pipeline
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
-    VisitNormSet, Goal, KeySuccessFactor, PlanningSession,
+    VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

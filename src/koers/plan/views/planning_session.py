@@ -136,9 +136,11 @@ def session_decide(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @require_POST
-def decision_remove(request: HttpRequest, decision_id: int) -> HttpResponse:
+def decision_remove(request: HttpRequest, session_decision_id: int) -> HttpResponse:
     """Take a decision back."""
-    session = remove_decision(actor=actor_of(request), decision_id=decision_id, at=timezone.now())
+    session = remove_decision(
+        actor=actor_of(request), decision_id=session_decision_id, at=timezone.now()
+    )
     messages.success(request, _("The decision has been removed."))
     return redirect("plan:session_detail", session_id=session.pk)
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0006_key_success_factor'),
+        ('plan', '0007_economic_decision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -31,6 +31,8 @@ PAGES = [
     "/products/discount-policy/",
     "/sell/opportunities/",
     "/plan/goals/",
+    "/plan/sessions/",
+    "/plan/sessions/new/",
     "/plan/key-success-factors/",
     "/plan/key-success-factors/new/",
     "/plan/goals/new/",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from koers.organisation.models import User
-from koers.plan.models import Goal, KeySuccessFactor
+from koers.plan.models import Goal, KeySuccessFactor, PlanningSession, SessionDecision
 
 
 def goal_of(owner: User, today: date, **more: Any) -> Goal:
@@ -19,6 +19,21 @@ def goal_of(owner: User, today: date, **more: Any) -> Goal:
     return made
 
 
+def session_decision_of(owner: User, today: date) -> SessionDecision:
+    """A decision of a session of the owner alone, which nobody signed yet."""
+    session = session_of(owner, today)
+    session.participants.create(person=owner)
+    return SessionDecision.objects.create(session=session, step="plan", text=f"Decision of {owner.full_name}")  # fmt: skip
+
+
+def session_of(owner: User, today: date, **more: Any) -> PlanningSession:
+    """A session the owner made."""
+    return PlanningSession.objects.create(
+        title=f"Session of {owner.full_name}", held_on=today, next_control_on=today + timedelta(days=9), made_at=timezone.now(),
+        made_by=owner, made_by_name=str(owner), **more,
+    )  # fmt: skip
+
+
 def factor_of(owner: User, today: date, **more: Any) -> KeySuccessFactor:
     """A hygiene factor, which everybody may see."""
     return KeySuccessFactor.objects.create(
@@ -28,7 +43,7 @@ def factor_of(owner: User, today: date, **more: Any) -> KeySuccessFactor:
 
 
 def goal_bodies(
-    goal: Goal, factor: KeySuccessFactor, today: date, later: date
+    goal: Goal, factor: KeySuccessFactor, decision: SessionDecision, today: date, later: date
 ) -> dict[str, dict[str, Any]]:
     """What a browser would post, rightly filled in."""
     day, end = today.isoformat(), later.isoformat()
@@ -39,7 +54,14 @@ def goal_bodies(
     answer = {
         "title": "Answer", "factor_class": "hygiene", "owner": goal.owner_id, "unit": "number", "bound": "most", "threshold": "3", "step": "plan", "control_on": end,
     }  # fmt: skip
+    session = {
+        "title": "Week", "held_on": day, "participants": [goal.owner_id], "next_control_on": end,
+    }  # fmt: skip
     return {
+        "plan:session_create": session,
+        "plan:session_edit": session | {"version": decision.session.version},
+        "plan:session_decide": {"step": "plan", "text": "Visit more"},
+        "plan:session_sign": {"version": decision.session.version},
         "plan:goal_create": values,
         "plan:goal_edit": values | {"version": goal.version},
         "plan:goal_move": {"step": "control", "control_on": end, "version": goal.version},

@@ -126,6 +126,7 @@ def in_the_bin(world: World) -> dict[str, dict[str, int]]:
         "customers:consent_restore": {"consent_id": world.ann.gone_consent.pk},
         "plan:goal_restore": {"goal_id": world.ann.gone_goal.pk},
         "plan:factor_restore": {"factor_id": world.ann.gone_factor.pk},
+        "plan:session_restore": {"session_id": world.ann.gone_session.pk},
         "sell:member_restore": {"member_id": world.ann.gone_member.pk},
         "customers:company_restore": {"company_id": world.deleted.pk},
         "customers:contact_restore": {"contact_id": world.deleted_contact.pk},

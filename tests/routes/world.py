@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
-from tests.routes.goals import factor_of, goal_bodies, goal_of
+from tests.routes.goals import factor_of, goal_bodies, goal_of, session_decision_of, session_of
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
@@ -42,6 +42,8 @@ from koers.plan.models import (
     ForecastSeries,
     Goal,
     KeySuccessFactor,
+    PlanningSession,
+    SessionDecision,
     Target,
     VisitException,
     VisitNormSet,
@@ -97,6 +99,8 @@ class Belongings:
     gone_goal: Goal
     factor: KeySuccessFactor
     gone_factor: KeySuccessFactor
+    session_decision: SessionDecision
+    gone_session: PlanningSession
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class World:
         """Values for the parameters in addresses."""
         return {
             "decision_id": own.decision.pk, "calculator": "discount", "answer": "extra_units",
-            "goal_id": own.goal.pk, "factor_id": own.factor.pk,
+            "goal_id": own.goal.pk, "factor_id": own.factor.pk, "session_id": own.session_decision.session_id, "session_decision_id": own.session_decision.pk,
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
@@ -185,6 +189,8 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         gone_goal=goal_of(owner, today, deleted_at=now),
         factor=factor_of(owner, today),
         gone_factor=factor_of(owner, today, deleted_at=now),
+        session_decision=session_decision_of(owner, today),
+        gone_session=session_of(owner, today, deleted_at=now),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
@@ -393,7 +399,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
-        **goal_bodies(own.goal, own.factor, today, later),
+        **goal_bodies(own.goal, own.factor, own.session_decision, today, later),
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
         "plan:budget_spread": {"rule": "equal", "amount": "100"},
         "plan:budget_move": {"step": "submit"},

@@ -70,6 +70,10 @@ NOUNS = {
     "factormeasurement": npgettext_lazy(
         "record", "measurement of a key success factor", "measurements of key success factors"
     ),
+    "planningsession": npgettext_lazy("record", "planning session", "planning sessions"),
+    "sessiondecision": npgettext_lazy(
+        "record", "decision of a planning session", "decisions of planning sessions"
+    ),
     "goal": npgettext_lazy("record", "goal", "goals"),
     "goalmeasurement": npgettext_lazy("record", "measurement of a goal", "measurements of goals"),
     "feedback": npgettext_lazy("record", "answer of a customer", "answers of customers"),
@@ -111,6 +115,9 @@ NOUNS = {
     "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
 }
 UNTRAILED_NOUNS = {
+    "sessionparticipant": npgettext_lazy(
+        "record", "participant of a planning session", "participants of planning sessions"
+    ),
     "auditentry": npgettext_lazy(
         "record", "entry of the audit trail", "entries of the audit trail"
     ),

@@ -78,6 +78,7 @@ LOOP = (
         places=(
             Place(_("Goals"), "plan:goal_list"),
             Place(_("Key success factors"), "plan:factor_list"),
+            Place(_("Planning sessions"), "plan:session_list"),
             Place(_("Targets"), "plan:target_list", right="read_targets"),
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),

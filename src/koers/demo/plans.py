@@ -23,6 +23,7 @@ from koers.customers.queries.consent import reach_of
 from koers.demo.action_items import write_action_items
 from koers.demo.economic_decisions import write_economic_decisions
 from koers.demo.goals import write_factors, write_goals
+from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
 from koers.demo.visit_norms import write_visit_norms
 from koers.demo.world import DOMAIN
@@ -64,6 +65,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     measure_now(today=today, at=at)  # again: norms and calls say when a contact is due
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)
+    write_session(today=today, at=at)
     write_action_items(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)

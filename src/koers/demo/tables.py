@@ -19,6 +19,7 @@ from koers.plan.models import (
     ForecastRun,
     Goal,
     KeySuccessFactor,
+    PlanningSession,
     Target,
     VisitNormSet,
 )
@@ -27,7 +28,7 @@ from koers.sell.models import Lead, NumberSeries, Pipeline
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
-    VisitNormSet, Goal, KeySuccessFactor, EconomicDecision,
+    VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

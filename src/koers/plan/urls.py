@@ -16,6 +16,7 @@ from koers.plan.views import (
     key_success_factor,
     key_success_factor_edit,
     pipeline_forecast,
+    planning_session,
     target,
     team_size,
     team_size_figure,
@@ -76,6 +77,27 @@ urlpatterns = [
         "key-success-factors/<int:factor_id>/restore/",
         key_success_factor_edit.factor_restore,
         name="factor_restore",
+    ),
+    path("sessions/", planning_session.session_list, name="session_list"),
+    path("sessions/new/", planning_session.session_create, name="session_create"),
+    path("sessions/<int:session_id>/", planning_session.session_detail, name="session_detail"),
+    path("sessions/<int:session_id>/edit/", planning_session.session_edit, name="session_edit"),
+    path(
+        "sessions/<int:session_id>/decide/", planning_session.session_decide, name="session_decide"
+    ),
+    path("sessions/<int:session_id>/sign/", planning_session.session_sign, name="session_sign"),
+    path(
+        "sessions/<int:session_id>/remove/", planning_session.session_remove, name="session_remove"
+    ),
+    path(
+        "sessions/<int:session_id>/restore/",
+        planning_session.session_restore,
+        name="session_restore",
+    ),
+    path(
+        "sessions/decisions/<int:session_decision_id>/remove/",
+        planning_session.decision_remove,
+        name="session_decision_remove",
     ),
     path("targets/", target.target_list, name="target_list"),
     path("targets/new/", target.target_create, name="target_create"),

@@ -1,4 +1,4 @@
-"""What is stored of plans: goals, key success factors, targets, budgets, visit norms, and forecasts as they were given."""
+"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, and forecasts as they were given."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.economic_decision import EconomicDecision
@@ -10,6 +10,11 @@ from koers.plan.models.forecast import (
 )
 from koers.plan.models.goal import Goal, GoalMeasurement
 from koers.plan.models.key_success_factor import FactorMeasurement, KeySuccessFactor
+from koers.plan.models.planning_session import (
+    PlanningSession,
+    SessionDecision,
+    SessionParticipant,
+)
 from koers.plan.models.target import Target
 from koers.plan.models.visit_norm import VisitException, VisitNorm, VisitNormSet
 
@@ -26,6 +31,9 @@ __all__ = [
     "Goal",
     "GoalMeasurement",
     "KeySuccessFactor",
+    "PlanningSession",
+    "SessionDecision",
+    "SessionParticipant",
     "Target",
     "VisitException",
     "VisitNorm",

@@ -36,6 +36,7 @@ from koers.organisation.tests.cast import Cast, acting, make_cast
 from koers.plan.models import (
     Budget,
     BudgetPart,
+    EconomicDecision,
     ForecastPoint,
     ForecastRun,
     ForecastSeries,
@@ -89,6 +90,7 @@ class Belongings:
     item: ActionItem
     wallet: Wallet
     gone_wallet: Wallet
+    decision: EconomicDecision
     consent: Consent
     gone_consent: Consent
     goal: Goal
@@ -112,6 +114,7 @@ class World:
     def arguments(self, own: Belongings) -> dict[str, Any]:
         """Values for the parameters in addresses."""
         return {
+            "decision_id": own.decision.pk, "calculator": "discount", "answer": "extra_units",
             "goal_id": own.goal.pk, "factor_id": own.factor.pk,
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
@@ -221,6 +224,26 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
             title=f"Action of {owner}",
             owner=owner,
             due_on=today,
+            made_at=now,
+            made_by=owner,
+            made_by_name=str(owner),
+        ),
+        decision=EconomicDecision.objects.create(
+            name=f"Decision of {owner}",
+            calculator="discount",
+            period_name="12m",
+            period_start=add_months(today, -12),
+            period_end=today,
+            inputs={
+                key: {"value": "0.1", "fact": None} for key in ("turnover", "share", "discount")
+            },
+            results={"extra_units": None},
+            currency="EUR",
+            facts_as_of=today,
+            decision="None",
+            decided_by=owner,
+            decided_on=today - timedelta(days=9),
+            review_on=today,
             made_at=now,
             made_by=owner,
             made_by_name=str(owner),
@@ -355,6 +378,8 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "customers:consent_create": {"said": "given", "channel": "phone", "purpose": "offers", "said_on": today.isoformat(), "proof": "Fair"},
         "customers:site_create": site,
         "customers:site_edit": site,
+        "plan:economic_decision_create": {"name": "Five per cent", "decision": "No more", "decided_by": world.cast.ann.pk, "decided_on": today.isoformat(), "review_on": (today + timedelta(days=90)).isoformat()},
+        "plan:economic_decision_review": {"outcome": "It worked"},
         "customers:wallet_create": wallet,
         "customers:wallet_edit": wallet | {"version": own.wallet.version},
         "customers:company_reassign_preview": {"id": [own.company.pk], "owner_id": own.company.owner_id},

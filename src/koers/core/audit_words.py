@@ -65,6 +65,7 @@ NOUNS = {
     "contact": npgettext_lazy("record", "contact", "contacts"),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),
+    "economicdecision": npgettext_lazy("record", "economic decision", "economic decisions"),
     "keysuccessfactor": npgettext_lazy("record", "key success factor", "key success factors"),
     "factormeasurement": npgettext_lazy(
         "record", "measurement of a key success factor", "measurements of key success factors"

@@ -87,6 +87,8 @@ LOOP = (
             Place(_("Visit calendar"), "plan:visit_calendar", right="read_targets"),
             Place(_("Territory map"), "plan:territory_map", right="see_team"),
             Place(_("Size of the field force"), "plan:team_size", right="see_team"),
+            Place(_("Economics desk"), "plan:economics_start", right="read_targets"),
+            Place(_("Economic decisions"), "plan:economic_decision_list", right="see_cost"),
         ),
     ),
     Place(

@@ -21,6 +21,7 @@ from koers.core.periods import add_months
 from koers.customers.models import Company
 from koers.customers.queries.consent import reach_of
 from koers.demo.action_items import write_action_items
+from koers.demo.economic_decisions import write_economic_decisions
 from koers.demo.goals import write_factors, write_goals
 from koers.demo.state import DemoState, alone, demo_state
 from koers.demo.visit_norms import write_visit_norms
@@ -59,6 +60,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     manager = _person(Role.SALES_MANAGER)
     if manager is not None:
         write_visit_norms(maker=manager, today=today, at=at)
+        write_economic_decisions(maker=manager, today=today, at=at)
     measure_now(today=today, at=at)  # again: norms and calls say when a contact is due
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)

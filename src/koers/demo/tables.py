@@ -13,13 +13,21 @@ from koers.control.models import ActionItem
 from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
-from koers.plan.models import Budget, ForecastRun, Goal, KeySuccessFactor, Target, VisitNormSet
+from koers.plan.models import (
+    Budget,
+    EconomicDecision,
+    ForecastRun,
+    Goal,
+    KeySuccessFactor,
+    Target,
+    VisitNormSet,
+)
 from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
-    VisitNormSet, Goal, KeySuccessFactor,
+    VisitNormSet, Goal, KeySuccessFactor, EconomicDecision,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

@@ -48,6 +48,17 @@ LABELS = (
         plain="point value made_at",
     ),
     personal(
+        "plan.EconomicDecision",
+        Processing.TEAM,
+        of={Kind.USER: "made_by", Kind.COMPANY: "company"},
+        ages_by="decided_on",
+        name="made_by_name",
+        note="name scope_label decision outcome",
+        link="made_by decided_by company",
+        deed="decided_on review_on reviewed_on",
+        plain="calculator period_name period_start period_end scope inputs results currency facts_as_of facts_built_at made_at",
+    ),
+    personal(
         "plan.Goal",
         Processing.TEAM,
         of={Kind.USER: "owner"},

@@ -200,7 +200,7 @@ class FeedbackRuleForm(forms.Form):
 
 
 HEALTH_PARTS = {
-    "recency": _("Recency"), "trend": _("Trend of turnover"), "feedback": _("Last answer"), "contact": _("Contact"),
+    "recency": _("Recency"), "trend": _("Trend of turnover"), "feedback": _("Last answer"), "contact": _("Last contact"),
 }  # fmt: skip
 
 

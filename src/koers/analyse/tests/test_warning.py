@@ -126,7 +126,7 @@ def test_the_page_of_a_customer_shows_parts_and_weights_by_the_norms_and_rules_i
     page = get(cast.ann, "company_health", sold[1].pk)
     parts = {word: (weight, part, told) for word, weight, part, told in page.context["parts"]}
     assert parts["Last answer"] == (0.15, pytest.approx(1 / 6), "Would recommend us: 4 of 10, on 15 Oct 2026.")  # fmt: skip
-    assert parts["Contact"] == (0.15, None, "No contact was written down.")
+    assert parts["Last contact"] == (0.15, None, "No contact was written down.")
     row = page.context["row"]
     known = [(weight, part) for weight, part, _told in parts.values() if part is not None]
     assert row.score == pytest.approx(100 * sum(w * p for w, p in known) / sum(w for w, _p in known))  # fmt: skip

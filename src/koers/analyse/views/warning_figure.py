@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from koers.analyse.figures.health import health_run_of, healths_of, warning_totals_of, warnings_of
 from koers.analyse.queries.currency import reporting_currency
-from koers.analyse.views.health_words import RISK_WORDS, parts_of, reasons_of
+from koers.analyse.views.health_words import RISK_WORDS, parts_of
 from koers.analyse.views.parts import facts_built_at, scope_of
 from koers.analyse.views.value import counts_spending
 from koers.analyse.views.warning import asked_of, health_of, kept_of, share_or_dash
@@ -72,7 +72,7 @@ def company_health_figure(request: HttpRequest, company_id: int) -> HttpResponse
             (_("Risk by the model: 1 − chance of still being a customer"), share_or_dash(row.model_risk)),
         ],
         computed_at=facts_built_at(),
-        notes=[_("Measured at the end of %(day)s.") % {"day": formats.day(run.as_of)}, *reasons_of(row, run=run, currency=currency),
+        notes=[_("Measured at the end of %(day)s.") % {"day": formats.day(run.as_of)},
                _("The weights and bounds are choices, not measurements.")],
         rows_url=f"{reverse('analyse:lines')}?company={company.pk}&period=24m",
         columns=[_("Part"), _("Measured from")], rows=[(word, told) for word, _weight, _part, told in parts],

@@ -1,6 +1,7 @@
 """What is stored of plans: goals, key success factors, targets, budgets, visit norms, and forecasts as they were given."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
+from koers.plan.models.economic_decision import EconomicDecision
 from koers.plan.models.forecast import (
     ForecastOverride,
     ForecastPoint,
@@ -16,6 +17,7 @@ __all__ = [
     "Budget",
     "BudgetCell",
     "BudgetPart",
+    "EconomicDecision",
     "FactorMeasurement",
     "ForecastOverride",
     "ForecastPoint",

@@ -27,7 +27,25 @@ function guard() {
   });
 }
 
+// A slider without a name of its own moves the field beside it, and follows what is typed there.
+function onSlide(event) {
+  const slider = event.target.closest?.("input[type='range'][data-slides]");
+  if (slider) {
+    const field = document.getElementById(slider.dataset.slides);
+    const comma = document.documentElement.lang.startsWith("nl");
+    field.value = comma ? slider.value.replace(".", ",") : slider.value;
+    return;
+  }
+  const follower = event.target.id && document.querySelector(`input[data-slides="${CSS.escape(event.target.id)}"]`);
+  if (!follower) return;
+  const text = document.documentElement.lang.startsWith("nl")
+    ? event.target.value.replaceAll(".", "").replace(",", ".")
+    : event.target.value.replaceAll(",", "");
+  if (text !== "" && Number.isFinite(Number(text))) follower.value = text;
+}
+
 export function startForms() {
+  document.addEventListener("input", onSlide, true);
   document.addEventListener("change", onChange);
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {

@@ -12,6 +12,9 @@ SHORTEST = 12
 FITTING = {
     "sell.Lead": {"status": "new"},
     "analyse.Campaign": {"control_share": 0},
+    "plan.Goal": {"status": "open", "result": "", "rubric": ""},
+    "plan.KeySuccessFactor": {"factor_class": "visionary", "bound": "", "ambition": 2},
+    "plan.EconomicDecision": {"reviewed_on": date(2027, 1, 1)},
     "sell.Activity": {"key": None},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }

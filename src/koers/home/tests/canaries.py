@@ -1,6 +1,6 @@
 """How do tests make a row of any model with a mark of its own in every field that holds words?"""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ FITTING = {
     "plan.Goal": {"status": "open", "result": "", "rubric": ""},
     "plan.KeySuccessFactor": {"factor_class": "visionary", "bound": "", "ambition": 2},
     "plan.EconomicDecision": {"reviewed_on": date(2027, 1, 1)},
+    "plan.PlanningSession": {"signed_at": datetime(2026, 1, 2, tzinfo=UTC)},
     "sell.Activity": {"key": None},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }

@@ -18,7 +18,7 @@ AGAINST = {
     "all": _l("Mean of all sellers"), "team": _l("Mean of the own team"), "before": _l("The own year before"), "norm": _l("A norm of my own"),
 }  # fmt: skip
 NORMS = {
-    "days": (_l("Sales days in the period"), 366, 1), "visits_a_day": (_l("Visits a day"), 100, 2), "orders_a_visit": (_l("Orders per visit"), 1000, 4),
+    "days": (_l("Sales days in the period"), 366, 2), "visits_a_day": (_l("Visits a day"), 100, 2), "orders_a_visit": (_l("Orders per visit"), 1000, 4),
     "order": (_l("Mean order"), 10**10, 2), "share": (_l("Contribution share, %"), 100, 2),
 }  # fmt: skip
 

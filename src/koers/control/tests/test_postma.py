@@ -61,10 +61,23 @@ def test_the_comparison_is_the_team_the_year_before_or_a_norm(sold, client):
     norm = {"against": "norm", "days": "2", "visits_a_day": "2", "orders_a_visit": "1", "order": "1000", "share": "40"}  # fmt: skip
     gap = board(client, **norm)["Ann de Boer"].gap
     assert {leak.factor: leak.effect for leak in gap.leaks if leak.effect} == {"orders_a_visit": -800}  # fmt: skip
+    start = client.get(PAGE, {"against": "norm", "team": sold.north.pk})
+    assert start.status_code == 200
+    assert start.context["norm"].factors() == [2, 2, Decimal("0.5"), 1000, Decimal("0.4")]
     wrong = client.get(PAGE, norm | {"share": "140", "order": "much"})
     assert wrong.status_code == 400
     assert set(wrong.context["norm"].errors) == {"share", "order"}
     assert client.get(PAGE, {"against": "moon"}).status_code == 400
+
+
+def test_a_norm_that_starts_at_a_broken_mean_can_be_used_at_once(sold, client):
+    company = CompanyFactory(owner=sold.ann)
+    Activity.objects.create(kind="visit", status="done", subject="Visit", company=company, owner=sold.ann, day=timezone.localdate())  # fmt: skip
+    Activity.objects.create(kind="visit", status="done", subject="Visit", company=company, owner=sold.ann, day=timezone.localdate() - timedelta(days=9))  # fmt: skip
+    client.force_login(sold.tom)
+    answer = client.get(PAGE, {"against": "norm"})
+    assert answer.status_code == 200
+    assert answer.context["norm"].factors()[0] == Decimal("2.5")
 
 
 def test_every_figure_opens_with_the_same_number(sold, client):

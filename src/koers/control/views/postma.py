@@ -98,7 +98,7 @@ def _mean(activities: Mapping[int, Any]) -> dict[str, Decimal]:
     factors = mean_chain(activities).factors
     found = {}
     for name, value in zip(FACTORS, factors, strict=True):
-        number = Fraction(0) if value is None else value * (100 if name == "share" else 1)
+        number = max(Fraction(0), (value or Fraction(0)) * (100 if name == "share" else 1))
         found[name] = round(Decimal(number.numerator) / Decimal(number.denominator), places[name])
     return found
 

@@ -136,7 +136,7 @@ def write_companies(dice: random.Random, people: People, count: int, today: date
         )  # fmt: skip
         rows.sites.append(
             (row_id, 1, "visit", f"{dice.choice(SURNAMES).split()[-1].title()}straat {dice.randint(1, 240)}",
-             f"{code}{dice.randint(10, 99)} {dice.choice(LETTERS)}{dice.choice(LETTERS)}", town, province, "NL", *_place(town, row_id))
+             f"{code}{dice.randint(10, 99)} {dice.choice(LETTERS)}{dice.choice(LETTERS)}", town, province, "NL", *_place(town, row_id - first_id))
         )  # fmt: skip
         for _contact in range(dice.choice((1, 1, 2, 2, 3, 4))):
             rows.contacts.append(_contact_row(dice, row_id, slug))
@@ -148,10 +148,10 @@ def write_companies(dice: random.Random, people: People, count: int, today: date
     return relations
 
 
-def _place(town: str, row_id: int) -> tuple[float, float]:
-    """A point within some three kilometres of the middle of the town, always the same for a company."""
+def _place(town: str, number: int) -> tuple[float, float]:
+    """A point within some three kilometres of the middle of the town, always the same for the company of this number."""
     latitude, longitude = PLACES[town]
-    angle, far = (row_id * 137.508) % 360, math.sqrt((row_id * 0.618) % 1) * 0.027
+    angle, far = (number * 137.508) % 360, math.sqrt((number * 0.618) % 1) * 0.027
     return (
         round(latitude + far * math.sin(math.radians(angle)), 6),
         round(longitude + 1.6 * far * math.cos(math.radians(angle)), 6),

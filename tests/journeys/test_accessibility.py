@@ -26,8 +26,6 @@ PAGES = [
     "/sell/activities/log/",
     "/products/price-lists/",
     "/organisation/profile/log-ins/",
-    "/privacy/?q=a",
-    "/privacy/contact/1/",
     "/products/discount-policy/",
     "/sell/opportunities/",
     "/plan/goals/",
@@ -107,6 +105,9 @@ OF_THE_ADMINISTRATOR = [
     "/organisation/settings/",
     "/organisation/people/new/",
     "/organisation/privacy/",
+    "/privacy/?q=a",
+    "/privacy/contact/1/",
+    "/privacy/contact/1/erase/",
 ]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

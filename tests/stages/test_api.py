@@ -221,7 +221,7 @@ def test_an_owner_one_may_not_see_answers_as_one_that_does_not_exist(cast):
 def test_every_operation_is_described_and_asks_for_a_token():
     schema = api.get_openapi_schema()
     operations = [each for path in schema["paths"].values() for each in path.values()]
-    assert len(operations) == 38
+    assert len(operations) == 39
     assert [each["operationId"] for each in operations if not each.get("security")] == []
     assert [each["operationId"] for each in operations if not each.get("description")] == []
 
@@ -246,4 +246,4 @@ def test_every_change_whose_version_is_asked_for_says_so_in_the_description(cast
         (method, path) for path, each in paths.items() for method, operation in each.items() if "428" in operation["responses"]
     }  # fmt: skip
     assert {path for method, path in asked if method == "patch"} == {path for path, each in paths.items() if "patch" in each}  # fmt: skip
-    assert {path.rpartition("/")[2] for method, path in asked if method == "post"} == {"move", "win", "lose"}  # fmt: skip
+    assert {path.rpartition("/")[2] for method, path in asked if method == "post"} == {"approach", "move", "win", "lose"}  # fmt: skip

@@ -23,10 +23,12 @@ from tests.routes.world import make_world
 from tests.stages.test_backup import unpacked
 
 from koers.analyse.actions.facts import refresh_now
+from koers.core.actor import Channel, system_actor
 from koers.core.backup import postgresql as dumping
 from koers.core.backup.making import make_backup
 from koers.core.backup.manifest import BackupDamagedError, BackupRefusedError
 from koers.core.backup.restoring import check_backup
+from koers.organisation.actions.webhook import pause_every_webhook
 from trust.row import Finding, Row
 
 POSTGRESQL_DEFINITIONS = """
@@ -156,6 +158,8 @@ def damaged(backup: Path, times: int) -> tuple[int, int]:
 
 def _world() -> Path:
     make_world()
+    # What the command does itself after a restore, so that the two can be compared.
+    pause_every_webhook(actor=system_actor(Channel.COMMAND), at=timezone.now())
     now = timezone.now()
     refresh_now(
         today=timezone.localdate(now), at=now, rebuild=True

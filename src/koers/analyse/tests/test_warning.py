@@ -189,7 +189,7 @@ def test_the_list_becomes_a_file_or_a_campaign_of_the_same_customers(get, client
     assert page["campaign_url"] == "/analyse/campaigns/new/warning:all/?segment=Bakers"
     names = [row.company_id for row, _reasons in page["rows"]]
     assert client.get(page["campaign_url"]).context["count"] == len(names)
-    typed = {"name": "Care", "customers": 1, "kind": "call", "subject": "Call", "due_on": (timezone.localdate() + timedelta(days=3)).isoformat(), "control": 0, "measure_days": 30}  # fmt: skip
+    typed = {"name": "Care", "customers": 1, "kind": "visit", "subject": "Visit", "due_on": (timezone.localdate() + timedelta(days=3)).isoformat(), "control": 0, "measure_days": 30}  # fmt: skip
     assert client.post(page["campaign_url"], typed).status_code == 302
     made = Campaign.objects.get()
     assert (made.source, [member.company_id for member in made.members.all()]) == ("warning:all", names[:1])  # fmt: skip

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 
-from koers.sell.models import GATE_FIELDS, GateField, Opportunity, Stage, StageKind
+from koers.sell.models import (
+    GATE_FIELDS,
+    GateField,
+    Opportunity,
+    SellingRole,
+    Stage,
+    StageKind,
+)
 from koers.sell.queries.selling_template import Asked, asked_of, template_for
 
 Missing = list[tuple[str, str | Promise]]
@@ -30,7 +37,13 @@ def missing_of(deal: Opportunity, stage: Stage) -> Missing:
 def lacking_of(
     deal: Opportunity, stage: Stage, given: Mapping[str, object] | None = None
 ) -> list[Asked]:
-    """What the template of the deal's situation and role still asks before it may come to this stage."""
+    """What the template of the deal's situation and role still asks before it may come to this stage.
+
+    That a customer said yes is a fact and is written down whatever else is not known; only an
+    integrated deal is not won without its four blocks (S1.16).
+    """
+    if stage.kind == StageKind.WON and deal.selling_role != SellingRole.INTEGRATED:
+        return []
     if not asks_approach(deal, stage):
         return []
     template = template_for(deal.buying_situation, deal.selling_role)

@@ -98,6 +98,12 @@ def test_a_new_task_asks_for_the_need_and_everybody_and_a_routine_purchase_for_n
     assert move(cast, deal, stages[2]).stage == stages[2]
 
 
+def test_that_the_customer_said_yes_is_written_down_whatever_else_is_not_known(cast, stages):
+    deal = deal_of(cast, stages[0])
+    won = move(cast, deal, stages[4], decision=Decision(amount=10), next_step=None)
+    assert won.stage == stages[4]
+
+
 def test_who_is_past_the_stage_already_is_lost_or_has_no_situation_is_not_asked(cast, stages):
     assert move(cast, deal_of(cast, stages[3]), stages[2]).stage == stages[2]
     assert move(cast, deal_of(cast, stages[2]), stages[3]).stage == stages[3]

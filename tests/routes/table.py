@@ -16,7 +16,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from tests.routes.world import World, bodies, fingerprints
+from tests.routes.bodies import bodies
+from tests.routes.world import World, fingerprints
 
 from koers.organisation.models import Role, User
 

@@ -125,14 +125,14 @@ def calendar_of(
 
 
 def holidays_in(period: Period) -> dict[date, str]:
-    """Public holidays of the organisation's country, with their names there."""
+    """Public holidays of the organisation's country, with their names; none where the library lacks the country."""
     import holidays  # noqa: PLC0415 -- slow import
 
     organisation = Organisation.objects.first()
     country = organisation.country if organisation else "NL"
     try:
         found = holidays.country_holidays(country, years=range(period.start.year, period.last_day.year + 1), language="nl" if get_language() == "nl" else "en_US")  # fmt: skip
-    except NotImplementedError:
+    except NotImplementedError:  # so holidays says that it does not know the country
         return {}
     return {day: name for day, name in found.items() if day in period}
 

@@ -40,6 +40,7 @@ from koers.demo.state import (
 )
 from koers.demo.targets import write_targets
 from koers.demo.wallets import write_wallets
+from koers.demo.web_forms import write_web_forms
 from koers.demo.world import COMPANY, DOMAIN, PASSWORD
 from koers.organisation.models import Organisation, Team, Territory, User
 from koers.sell.models import Order
@@ -113,6 +114,7 @@ def _load(
         write_buying_centres()
         write_approaches(today)
         write_leads(relations, today)
+        write_web_forms(today)
         write_quotes(relations, today)
         write_feedback(relations, today)
         write_wallets(relations, today)

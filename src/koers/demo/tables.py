@@ -23,11 +23,11 @@ from koers.plan.models import (
     Target,
     VisitNormSet,
 )
-from koers.sell.models import Lead, NumberSeries, Pipeline
+from koers.sell.models import Lead, NumberSeries, Pipeline, WebForm
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, WebForm, ActionItem,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)

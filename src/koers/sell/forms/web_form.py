@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from koers.core.errors import StaleVersionError
 from koers.customers.models import Consent
@@ -15,6 +16,10 @@ from koers.sell.models.web_form import ASKABLE, LANGUAGES, NAMES, WAYS_BACK
 ANSWER = [("no", _("not asked")), ("may", _("asked")), ("must", _("must be filled in"))]
 ANSWERED = {None: "no", False: "may", True: "must"}
 USUAL = {"company_name": "may", "last_name": "must", "email": "must", "phone": "may", "need": "may"}
+VISITOR_WORDS = {
+    "company_name": pgettext_lazy("asked of a visitor", "Company"),
+    "need": pgettext_lazy("asked of a visitor", "Your question"),
+}
 AUTOCOMPLETE = {
     "company_name": "organization", "first_name": "given-name", "last_name": "family-name", "job_title": "organization-title",
     "email": "email", "phone": "tel", "city": "address-level2",
@@ -130,7 +135,7 @@ class VisitorForm(forms.Form):
             if name in AUTOCOMPLETE:
                 widget.attrs["autocomplete"] = AUTOCOMPLETE[name]
             self.fields[name] = type(like)(
-                label=like.label, max_length=like.max_length, required=web_form.asked[name], widget=widget
+                label=VISITOR_WORDS.get(name, like.label), max_length=like.max_length, required=web_form.asked[name], widget=widget
             )  # fmt: skip
         if web_form.consent_text:
             self.fields["consent"] = forms.BooleanField(label=web_form.consent_text, required=False)

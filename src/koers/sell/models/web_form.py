@@ -55,3 +55,9 @@ class WebForm(VersionedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def frame_height(self) -> int:
+        """Pixels a frame needs for the whole form, with room for some lines on what is missing."""
+        longer = 60 * ("need" in self.asked) + 70 * bool(self.consent_text) + 50 * bool(self.intro)
+        return 260 + 75 * len(self.asked) + longer

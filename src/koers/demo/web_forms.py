@@ -37,7 +37,10 @@ def write_web_forms(today: date) -> None:
         source=LeadSource.FAIR, source_detail="Horecava", thanks="Thank you. We will be in touch after the fair.", secret=_secret(dice), is_open=False,
     )  # fmt: skip
     for lead in Lead.objects.filter(source=LeadSource.WEBSITE).order_by("pk"):
-        lead.web_form, lead.sent_at = site, _moment(dice, min(lead.received_on, today - timedelta(days=1)))
+        lead.web_form, lead.sent_at = (
+            site,
+            _moment(dice, min(lead.received_on, today - timedelta(days=1))),
+        )
         if lead.email and dice.random() < 0.4:
             lead.consent_text, lead.consent_channel = CONSENT, "mail"
         lead.save(update_fields=["web_form", "sent_at", "consent_text", "consent_channel"])

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0007_idempotent_request'),
         ('customers', '0008_consent'),
-        ('sell', '0014_lead_rule'),
+        ('sell', '0015_commitment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

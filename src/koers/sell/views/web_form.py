@@ -117,7 +117,7 @@ def web_form_page(request: HttpRequest, secret: str) -> HttpResponse:
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "no-referrer"
     if web_form.sites:
-        answer.xframe_options_exempt = True  # type: ignore[attr-defined]
+        answer.xframe_options_exempt = True
         answer._csp_replace = {"frame-ancestors": web_form.sites}  # type: ignore[attr-defined]  # noqa: SLF001 -- how django-csp is told
     return answer
 

@@ -197,6 +197,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "subject": pgettext_lazy("field", "subject"),
     "team": pgettext_lazy("field", "team"),
     "territory": pgettext_lazy("field", "territory"),
+    "submission": pgettext_lazy("field", "mark of the message"),
     "suspect_because": pgettext_lazy("field", "suspect because"),
     "thanks": pgettext_lazy("field", "word of thanks"),
     "theme": pgettext_lazy("field", "theme"),

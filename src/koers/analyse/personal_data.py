@@ -1,6 +1,6 @@
 """Which fields of analysis say something of a person? One line per model; see core/privacy/labels.py."""
 
-from koers.core.privacy.labels import Kind, Processing, personal
+from koers.core.privacy.labels import Kind, Processing, not_personal, personal
 
 LABELS = (
     personal(
@@ -29,6 +29,15 @@ LABELS = (
         result="customer_class turnover_12m",
         plain="as_of",
     ),
+    personal(
+        "analyse.EquityAssessment",
+        Processing.RELATIONS,
+        of={Kind.USER: "made_by"},
+        ages_by="day",
+        link="made_by",
+        plain="segment day note",
+    ),
+    not_personal("analyse.EquityScore", "assessment item score weight basis"),
     personal(
         "analyse.PhaseInterval",
         Processing.RELATIONS,

@@ -5,6 +5,8 @@ from django.urls import path
 from koers.analyse.views import (
     campaign,
     cohorts,
+    equity_driver,
+    equity_score,
     feedback,
     figure,
     formula,
@@ -35,6 +37,13 @@ urlpatterns = [
     path("rfm/", rfm.rfm, name="rfm"),
     path("value/", value.value, name="value"),
     path("value/equity/", value.equity, name="equity"),
+    path("drivers/", equity_driver.drivers, name="drivers"),
+    path("drivers/figures/<str:cell>/", equity_driver.driver_figure, name="driver_figure"),
+    path("drivers/scores/", equity_score.assessment_list, name="assessment_list"),
+    path("drivers/scores/new/", equity_score.assessment_create, name="assessment_create"),
+    path(
+        "drivers/scores/<int:assessment_id>/", equity_score.assessment_edit, name="assessment_edit"
+    ),
     path("value/trust/", value.trust, name="value_trust"),
     path("value/again/", value.ask_value, name="ask_value"),
     path("value/figures/<str:headline>/", value_figure.value_figure, name="value_figure"),

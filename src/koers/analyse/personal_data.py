@@ -30,6 +30,16 @@ LABELS = (
         plain="as_of",
     ),
     personal(
+        "analyse.EquityAction",
+        Processing.RELATIONS,
+        of={Kind.USER: "made_by"},
+        ages_by="made_at",
+        link="made_by",
+        plain="name driver segment currency cost change_low change_likely change_high effect_low effect_likely effect_high"
+        " learned stay win customers others margin frequency discount years gain gain_low gain_high roi roi_low roi_high"
+        " chance_pays status decision decided_on made_at",
+    ),
+    personal(
         "analyse.EquityAssessment",
         Processing.RELATIONS,
         of={Kind.USER: "made_by"},

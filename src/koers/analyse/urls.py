@@ -5,6 +5,8 @@ from django.urls import path
 from koers.analyse.views import (
     campaign,
     cohorts,
+    equity_action,
+    equity_action_figure,
     equity_driver,
     equity_score,
     feedback,
@@ -43,6 +45,23 @@ urlpatterns = [
     path("drivers/scores/new/", equity_score.assessment_create, name="assessment_create"),
     path(
         "drivers/scores/<int:assessment_id>/", equity_score.assessment_edit, name="assessment_edit"
+    ),
+    path("drivers/actions/", equity_action.equity_action_list, name="equity_action_list"),
+    path("drivers/actions/new/", equity_action.equity_action_create, name="equity_action_create"),
+    path(
+        "drivers/actions/<int:action_id>/",
+        equity_action.equity_action_detail,
+        name="equity_action_detail",
+    ),
+    path(
+        "drivers/actions/<int:action_id>/edit/",
+        equity_action.equity_action_edit,
+        name="equity_action_edit",
+    ),
+    path(
+        "drivers/actions/<int:action_id>/figure/",
+        equity_action_figure.equity_action_figure,
+        name="equity_action_figure",
     ),
     path("value/trust/", value.trust, name="value_trust"),
     path("value/again/", value.ask_value, name="ask_value"),

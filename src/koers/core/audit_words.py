@@ -63,6 +63,9 @@ NOUNS = {
     "company": npgettext_lazy("record", "company", "companies"),
     "consent": npgettext_lazy("record", "line on consent", "lines on consent"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
+    "equityaction": npgettext_lazy(
+        "record", "action on a driver of customer equity", "actions on drivers of customer equity"
+    ),
     "equityassessment": npgettext_lazy(
         "record", "own scores of the drivers", "own scores of the drivers"
     ),

@@ -1,11 +1,15 @@
-"""How did the demo company score its own side of the drivers of customer equity, over two years?"""
+"""How did the demo company score its own side of the drivers of customer equity, and which actions does it consider?"""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from koers.analyse.actions.equity_action import decide_equity_action, keep_equity_action
 from koers.analyse.actions.equity_score import AssessmentValues, ItemScore, add_assessment
-from koers.analyse.models import EquityAssessment
+from koers.analyse.figures.equity_action import measured_of
+from koers.analyse.models import EquityAction, EquityAssessment
 from koers.core.actor import Actor
+from koers.core.periods import last_twelve_months
 from koers.customers.models import Segment
 
 # Per item: score now, what it rose in a year, weight in per cent within its driver, on what it rests.
@@ -45,3 +49,39 @@ def _score(now: float, rise: float, lean: Decimal) -> Decimal:
     """Halves of points, between 0 and 10."""
     halves = round(2 * (Decimal(str(now)) - Decimal(str(rise)) + lean))
     return max(Decimal(0), min(Decimal(10), Decimal(halves) / 2))
+
+
+# Name, driver, place of the segment or none, cost, change of the score, effect of a point, chances to stay and to win, status, decision.
+ACTIONS: tuple[tuple[Any, ...], ...] = (
+    ("Levering binnen 48 uur", "value", None, "85000", ("0.2", "0.5", "0.8"), ("0.010", "0.020", "0.035"), ("0.82", "0.06"), "considered", ""),
+    ("Keukendagen voor bakkers", "relation", 0, "18000", ("0.3", "0.6", "1.0"), ("0.005", "0.015", "0.030"), ("0.84", "0.07"), "chosen",
+     "Twee dagen in het voorjaar; daarna de score opnieuw meten."),
+    ("Campagne in vakbladen", "brand", None, "120000", ("0.1", "0.3", "0.6"), ("0.000", "0.006", "0.015"), ("0.82", "0.06"), "considered", ""),
+    ("Prijsgarantie catering", "value", 1, "60000", ("0.1", "0.4", "0.7"), ("-0.005", "0.008", "0.020"), ("0.78", "0.05"), "rejected",
+     "De kans dat het zich terugverdient is te klein."),
+)  # fmt: skip
+
+
+def write_equity_actions(*, maker: Actor, today: date, at: datetime) -> int:
+    """Four actions on what the demo company sells in a year; one chosen, one rejected."""
+    if EquityAction.objects.exists():
+        return 0
+    segments = list(Segment.objects.order_by("name"))
+    for name, driver, place, cost, change, effect, (stay, win), status, decision in ACTIONS:
+        segment = None if place is None or place >= len(segments) else segments[place]
+        found = measured_of(actor=maker, period=last_twelve_months(today), segment=segment)
+        values = {
+            "name": name, "driver": driver, "segment": segment, "cost": Decimal(cost), "learned": None, "stay": Decimal(stay), "win": Decimal(win),
+            **_three("change", change), **_three("effect", effect), "customers": found.customers, "others": 0,
+            "margin": found.margin or Decimal(100), "frequency": found.frequency or Decimal(4), "discount": Decimal("0.10"), "years": 5,
+        }  # fmt: skip
+        made = keep_equity_action(actor=maker, values=values, at=at - timedelta(days=40))
+        if status != EquityAction.Status.CONSIDERED:
+            decide_equity_action(
+                actor=maker, action_id=made.pk, version=made.version, status=status, decision=decision, at=at - timedelta(days=12)
+            )  # fmt: skip
+    return EquityAction.objects.count()
+
+
+def _three(name: str, points: tuple[str, str, str]) -> dict[str, Decimal]:
+    return {f"{name}_{at}": Decimal(value) for at, value in zip(("low", "likely", "high"), points, strict=True)}  # fmt: skip

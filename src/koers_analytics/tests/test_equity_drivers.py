@@ -12,7 +12,9 @@ scores = st.floats(0, 10)
 def test_the_index_of_the_domain_is_six_point_nine():
     weights = {"value": 0.5, "brand": 0.3, "relation": 0.2}
     assert equity_index(weights, {"value": 7, "brand": 6, "relation": 8}) == pytest.approx(6.9)
-    assert equity_index(weights | {"relation": 0.3}, {"value": 7, "brand": 6, "relation": 8}) is None
+    assert (
+        equity_index(weights | {"relation": 0.3}, {"value": 7, "brand": 6, "relation": 8}) is None
+    )
 
 
 def test_weights_of_items_total_one_or_there_is_no_result():

@@ -96,8 +96,12 @@ def test_scores_are_written_once_a_day_and_corrected_with_a_trail(cast, sides):
     with pytest.raises(NotAllowedError):
         add_assessment(actor=acting(cast.ann), values=values(date(2026, 3, 1), turnover="7"), at=AT)
     found = EquityAssessment.objects.get(day=date(2026, 1, 10))
-    wanted = AssessmentValues(sides, found.day, {"turnover": ItemScore(half("6.5"), half("1"), "Up")})
-    changed = change_assessment(actor=maker, assessment_id=found.pk, version=1, values=wanted, at=AT)
+    wanted = AssessmentValues(
+        sides, found.day, {"turnover": ItemScore(half("6.5"), half("1"), "Up")}
+    )
+    changed = change_assessment(
+        actor=maker, assessment_id=found.pk, version=1, values=wanted, at=AT
+    )
     assert (changed.version, [(each.item, each.score) for each in changed.scores.all()]) == (2, [("turnover", half("6.5"))])  # fmt: skip
     assert AuditEntry.objects.latest("id").changes == {"scores": ["turnover 6", "turnover 6.5 × 100% (Up)"]}  # fmt: skip
     with pytest.raises(StaleVersionError):

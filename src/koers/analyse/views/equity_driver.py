@@ -54,7 +54,7 @@ def drivers(request: HttpRequest) -> HttpResponse:
         "history": _history(board.history) if len(board.history) > 1 else None, "may_edit": may(actor, Right.EDIT_RULES),
         "new_url": reverse("analyse:assessment_create") + (f"?segment={segment.pk}" if segment else ""),
         "list_url": reverse("analyse:assessment_list") + (f"?segment={segment.pk}" if segment else ""),
-        "has_drafts": any(row.supplier.mean.why_not == "weights" for row in board.rows),
+        "may_act": may(actor, Right.SEE_TEAM) and may(actor, Right.SEE_COST), "has_drafts": any(row.supplier.mean.why_not == "weights" for row in board.rows),
     }  # fmt: skip
     return render(request, "analyse/equity_driver/board.html", context)
 

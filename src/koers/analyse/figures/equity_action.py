@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koers.analyse.figures.customer_value import value_run_of
+from koers.analyse.figures.facts import NoFactsYetError
 from koers.analyse.figures.turnover import turnover_of
 from koers.analyse.models import EquityAction
 from koers.core.actor import Actor
@@ -47,9 +48,12 @@ class Measured:
 
 
 def measured_of(*, actor: Actor, period: Period, segment: Segment | None) -> Measured:
-    """Customers, orders per customer and contribution per order of a period of a year."""
+    """Customers, orders per customer and contribution per order of a period of a year; nothing before there are facts."""
     choices: dict[str, Any] = {"segments": (segment.name,)} if segment else {}
-    total = turnover_of(actor=actor, period=period, **choices).total
+    try:
+        total = turnover_of(actor=actor, period=period, **choices).total
+    except NoFactsYetError:
+        return Measured(0, 0, None, None, None)
     run = value_run_of(actor=actor)
     frequency = Decimal(total.orders) / total.customers if total.customers else None
     margin = None

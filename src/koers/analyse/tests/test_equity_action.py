@@ -160,6 +160,6 @@ def test_the_list_is_ranked_by_return_in_as_many_questions_for_one_row_as_for_th
         keep(cast.tom, cost=Decimal(10_000 * (number + 1)), name=f"Action {number}")
     client.force_login(cast.tom, BACKEND)
     client.get(reverse("analyse:equity_action_list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get(reverse("analyse:equity_action_list"))
     assert [row.name for row, _bar in page.context["rows"]] == [f"Action {n}" for n in range(rows)]

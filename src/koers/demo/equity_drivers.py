@@ -53,10 +53,10 @@ def _score(now: float, rise: float, lean: Decimal) -> Decimal:
 
 # Name, driver, place of the segment or none, cost, change of the score, effect of a point, chances to stay and to win, status, decision.
 ACTIONS: tuple[tuple[Any, ...], ...] = (
-    ("Levering binnen 48 uur", "value", None, "85000", ("0.2", "0.5", "0.8"), ("0.010", "0.020", "0.035"), ("0.82", "0.06"), "considered", ""),
-    ("Keukendagen voor bakkers", "relation", 0, "18000", ("0.3", "0.6", "1.0"), ("0.005", "0.015", "0.030"), ("0.84", "0.07"), "chosen",
+    ("Levering binnen 48 uur", "value", None, "85000", ("0.2", "0.5", "0.8"), ("0.0010", "0.0020", "0.0035"), ("0.82", "0.06"), "considered", ""),
+    ("Keukendagen voor bakkers", "relation", 0, "18000", ("0.3", "0.6", "1.0"), ("0.0003", "0.0012", "0.0030"), ("0.84", "0.07"), "chosen",
      "Twee dagen in het voorjaar; daarna de score opnieuw meten."),
-    ("Campagne in vakbladen", "brand", None, "120000", ("0.1", "0.3", "0.6"), ("0.000", "0.006", "0.015"), ("0.82", "0.06"), "considered", ""),
+    ("Campagne in vakbladen", "brand", None, "120000", ("0.1", "0.3", "0.6"), ("0.0000", "0.0020", "0.0060"), ("0.82", "0.06"), "considered", ""),
     ("Prijsgarantie catering", "value", 1, "60000", ("0.1", "0.4", "0.7"), ("-0.005", "0.008", "0.020"), ("0.78", "0.05"), "rejected",
      "De kans dat het zich terugverdient is te klein."),
 )  # fmt: skip

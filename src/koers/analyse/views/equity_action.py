@@ -44,9 +44,9 @@ from koers.organisation.requests import actor_of
 YEARS, DISCOUNT = 5, 10
 COLUMNS = (
     Column("name", _l("Action"), "name"), Column("driver", _l("Driver"), "driver"), Column("segment", _l("Segment"), "segment__name"),
-    Column("cost", _l("Cost"), "cost", numeric=True), Column("gain", _l("Gain in customer equity"), "gain", numeric=True),
-    Column("roi", _l("Return"), "roi", numeric=True), Column("interval", _l("Interval of 90 in 100"), "roi_low"),
-    Column("chance", _l("Chance that it pays"), "chance_pays", numeric=True), Column("status", _l("Status"), "status"),
+    Column("cost", _l("Cost"), "cost", numeric=True), Column("gain", _l("Gain"), "gain", numeric=True),
+    Column("roi", _l("Return"), "roi", numeric=True), Column("interval", _l("90 in 100"), "roi_low"),
+    Column("chance", _l("Pays"), "chance_pays", numeric=True), Column("status", _l("Status"), "status"),
 )  # fmt: skip
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_l("The action"), ("name", "driver", "segment", "cost")), (_l("What it does to the score (points of 0-10)"), ("change_low", "change_likely", "change_high")),

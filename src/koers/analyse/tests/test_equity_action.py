@@ -142,7 +142,7 @@ def test_choices_from_a_survey_take_the_place_of_the_own_estimate(client, cast):
     detail = post(survey()).url
     made = EquityAction.objects.get()
     assert (made.effect_likely, made.learned["choices"]) == (None, 400)
-    weights = [(value - true) / error for (_word, value, error), true in zip(client.get(detail).context["learned"], (2, 0.9, 0, 0), strict=True)]  # fmt: skip
+    weights = [(value - true) / error for (_word, value, error), true in zip(client.get(detail).context["learned"], (1, 0.9, 0, 0), strict=True)]  # fmt: skip
     assert max(map(abs, weights)) < 4
     assert made.roi_low < made.roi < made.roi_high
     assert b"400 survey choices" in client.get(detail).content

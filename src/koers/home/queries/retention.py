@@ -110,7 +110,8 @@ def retention_today(*, actor: Actor, terms: Terms, today: date) -> list[Line]:
 
 def _line(subject: Subject, months: int, today: date) -> Line:
     holding = HOLDINGS[subject]
-    reasons = tuple((reason, kept(subject, reason, months=months, today=today).count()) for reason in holding.reasons)  # fmt: skip
+    counts = ((reason, kept(subject, reason, months=months, today=today).count()) for reason in holding.reasons)  # fmt: skip
+    reasons = tuple((reason, count) for reason, count in counts if count)
     later = holding.rows().filter(moment__gte=term_ended_before(today, months))
     first = later.order_by().aggregate(first=Min("moment"))["first"]
     count = due(subject, months=months, today=today).count()
@@ -179,8 +180,9 @@ def _feedback() -> "QuerySet[Any]":
 
 
 def _log_ins() -> "QuerySet[Any]":
-    rows: QuerySet[Any] = UserSession.objects.select_related("user")
-    return rows.annotate(moment=TruncDate("last_seen_at"))
+    rows = UserSession.objects.select_related("user")
+    found: QuerySet[Any] = rows.annotate(moment=TruncDate("last_seen_at"))
+    return found
 
 
 def _jobs() -> "QuerySet[Any]":

@@ -71,10 +71,10 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "home/retention/overview.html", context, status=400 if refusal or form.errors else 200)  # fmt: skip
 
 
-def retention_list(request: HttpRequest, subject: str) -> HttpResponse:
+def retention_list(request: HttpRequest, retained: str) -> HttpResponse:
     """The rows behind one number: those that go today, or those kept for the reason in ``why``."""
     actor, today, terms = actor_of(request), timezone.localdate(), terms_in_force()
-    chosen, reason, rows = retention_rows(actor=actor, subject=subject, why=request.GET.get("why", ""), terms=terms, today=today)  # fmt: skip
+    chosen, reason, rows = retention_rows(actor=actor, subject=retained, why=request.GET.get("why", ""), terms=terms, today=today)  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="moment")
     page = page_of(rows, state)
     found = [_row(row, chosen, reason, terms.months[chosen]) for row in page.rows]

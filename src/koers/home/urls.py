@@ -13,7 +13,6 @@ urlpatterns = [
     path("privacy/<str:kind>/<int:person_id>/export/", person.person_export, name="person_export"),
     path("privacy/<str:kind>/<int:person_id>/erase/", person.person_erase, name="person_erase"),
     path("privacy/retention/", retention.retention, name="retention"),
-    path("privacy/retention/<str:retained>/", retention.retention_list, name="retention_list"),
     path("search/", search.search, name="search"),
     path("jobs/", search.job_list, name="job_list"),
     path("jobs/badge/", search.jobs_badge, name="jobs_badge"),

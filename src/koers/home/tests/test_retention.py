@@ -263,14 +263,14 @@ def test_the_screen_shows_terms_counts_and_rows_and_asks_for_the_run(cast, clien
     url = reverse("home:retention")
     page = client.get(url)
     assert page.context["total"] == sum(len(named(subject)) for subject in Subject)
-    rows = client.get(reverse("home:retention_list", args=["binned_contact"]))
+    rows = client.get(url + "?of=binned_contact")
     assert [row["label"] for row in rows.context["found"]] == [str(each) + f" · {each.company}" for each in Contact.objects.filter(last_name="Binned")]  # fmt: skip
-    once = queries_of(client, reverse("home:retention_list", args=["activity"]))
+    once = queries_of(client, url + "?of=activity")
     for _number in range(2):
         activity(company=CompanyFactory())
-    assert queries_of(client, reverse("home:retention_list", args=["activity"])) == once
-    assert client.get(reverse("home:retention_list", args=["company"])).status_code == 404
-    assert client.get(reverse("home:retention_list", args=["job"]) + "?why=x").status_code == 404
+    assert queries_of(client, url + "?of=activity") == once
+    assert client.get(url + "?of=company").status_code == 404
+    assert client.get(url + "?of=job&why=x").status_code == 404
     refused = client.post(url, {"run": "1", "number": "0"})
     assert (refused.status_code, Job.objects.filter(task="retention").count()) == (400, 0)
     entered = {"number": "0", **{each.value: "24" for each in Subject}}

@@ -36,7 +36,12 @@ COLUMNS = (
 
 
 def retention(request: HttpRequest) -> HttpResponse:
-    """What goes today and why the rest stays; a POST changes the terms or asks for a run."""
+    """What goes today and why the rest stays; a POST changes the terms or asks for a run.
+
+    ``?of=`` a subject shows the rows behind its number: those that go, or with ``why`` those kept.
+    """
+    if request.method == "GET" and "of" in request.GET:
+        return _rows(request)
     actor, now = actor_of(request), timezone.now()
     require(actor, Right.HANDLE_PRIVACY)
     terms, refusal = terms_in_force(), ""
@@ -71,10 +76,9 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "home/retention/overview.html", context, status=400 if refusal or form.errors else 200)  # fmt: skip
 
 
-def retention_list(request: HttpRequest, retained: str) -> HttpResponse:
-    """The rows behind one number: those that go today, or those kept for the reason in ``why``."""
+def _rows(request: HttpRequest) -> HttpResponse:
     actor, today, terms = actor_of(request), timezone.localdate(), terms_in_force()
-    chosen, reason, rows = retention_rows(actor=actor, subject=retained, why=request.GET.get("why", ""), terms=terms, today=today)  # fmt: skip
+    chosen, reason, rows = retention_rows(actor=actor, subject=request.GET["of"], why=request.GET.get("why", ""), terms=terms, today=today)  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="moment")
     page = page_of(rows, state)
     found = [_row(row, chosen, reason, terms.months[chosen]) for row in page.rows]

@@ -113,6 +113,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "message": pgettext_lazy("field", "message"),
     "minutes": pgettext_lazy("field", "minutes"),
     "mobile": pgettext_lazy("field", "mobile"),
+    "months": pgettext_lazy("field", "months per kind of record"),
     "name": pgettext_lazy("field", "name"),
     "need": pgettext_lazy("field", "need"),
     "needs_analysis": pgettext_lazy("field", "needs analysis required"),

@@ -11,7 +11,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from koers.core.saving import save_changes
 from koers.customers.models import Contact, Merge
 from koers.home.actions.person import erase_records
 from koers.home.queries.person import person_for
-from koers.home.queries.retention import EMPTIED, HOLDINGS, due
+from koers.home.queries.retention import EMPTIED, HOLDINGS, due, texts_of
 from koers.organisation.models import RetentionTerms, User
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.actor import actor_for
@@ -152,12 +152,14 @@ def _erase(actor: Actor, kind: Kind, keys: Sequence[Any], at: datetime) -> None:
 def _empty_activities(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:
     Activity.contacts.through.objects.filter(activity__in=keys).delete()
     rows = Activity.objects.filter(pk__in=keys)
-    rows.update(subject=EMPTIED, report="", version=F("version") + 1)
+    emptied = {name: Case(When(**{name: ""}, then=Value("")), default=Value(EMPTIED)) for name in texts_of(Activity)}  # fmt: skip
+    rows.update(**emptied, version=F("version") + 1)
 
 
 def _empty_feedback(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:
     FeedbackRequest.objects.filter(answer__in=keys).update(contact=None, version=F("version") + 1)
-    Feedback.objects.filter(pk__in=keys).update(comment="", contact=None, version=F("version") + 1)
+    emptied = dict.fromkeys(texts_of(Feedback), "")
+    Feedback.objects.filter(pk__in=keys).update(**emptied, contact=None, version=F("version") + 1)
 
 
 def _remove_log_ins(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
 from koers.core.models import Job
 from koers.core.privacy.labels import Kind
+from koers.core.privacy.named import text_fields
+from koers.core.privacy.registry import labels_of
 from koers.core.privacy.retention import (
     UNKNOWN_DAY,
     Subject,
@@ -169,13 +171,21 @@ def _lost_leads() -> "QuerySet[Any]":
 
 
 def _activities() -> "QuerySet[Any]":
-    tied = Exists(Activity.contacts.through.objects.filter(activity=OuterRef("pk")))
-    filled = ~Q(subject=EMPTIED) | ~Q(report="") | Q(tied)
+    filled = Q(Exists(Activity.contacts.through.objects.filter(activity=OuterRef("pk"))))
+    for name in texts_of(Activity):
+        filled |= ~Q(**{f"{name}__in": ("", EMPTIED)})
     return Activity.objects.filter(filled).select_related("company").annotate(moment=F("day"))
 
 
+def texts_of(model: type[Model]) -> list[str]:
+    """The fields in which words about a person stand, by their labels."""
+    return text_fields(model, labels_of(model))
+
+
 def _feedback() -> "QuerySet[Any]":
-    filled = ~Q(comment="") | Q(contact__isnull=False)
+    filled = Q(contact__isnull=False)
+    for name in texts_of(Feedback):
+        filled |= ~Q(**{name: ""})
     return Feedback.objects.filter(filled).select_related("company").annotate(moment=F("day"))
 
 

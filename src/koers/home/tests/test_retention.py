@@ -63,7 +63,7 @@ def said(contact, word, on, channel="all"):
 def old_house(cast):
     """At least one record of every subject that goes, and its young twin that stays."""
     quiet = ContactFactory(last_name="Quiet")
-    activity(contact=quiet, company=quiet.company)
+    activity(contact=quiet, company=quiet.company, commitment="Sends the plan", commitment_by="Kim", commitment_on=LONG_AGO)  # fmt: skip
     young = ContactFactory(last_name="Young")
     activity(TODAY - timedelta(days=30), contact=young, company=young.company)
     binned = ContactFactory(last_name="Binned", notes="Divorced", deleted_at=MOMENT_LONG_AGO)
@@ -130,7 +130,7 @@ def test_exactly_the_rows_the_screen_names_go_and_a_second_run_changes_nothing(c
     assert (str(Contact.objects.get(pk=binned.pk)), Company.objects.get(pk=company.pk).email) == ("[erased]", "")  # fmt: skip
     assert Feedback.objects.filter(day=LONG_AGO, nps=4, comment="", contact=None).count() == 1
     assert FeedbackRequest.objects.get().contact is None
-    assert list(Activity.objects.filter(pk__in=before[Subject.ACTIVITY]).values_list("report", "contacts", "kind")) == [("", None, "call")]  # fmt: skip
+    assert list(Activity.objects.filter(pk__in=before[Subject.ACTIVITY]).values_list("report", "contacts", "kind", "commitment_by", "commitment_on")) == [(EMPTIED, None, "call", EMPTIED, LONG_AGO)]  # fmt: skip
     entries = AuditEntry.objects.count()
     assert let_go(actor=acting(cast.adam), at=NOW) == dict.fromkeys(Subject, 0)
     assert AuditEntry.objects.count() == entries

@@ -119,7 +119,10 @@ class OwnCallsForm(forms.Form):
         for each in self.periods:
             for category in CATEGORIES:
                 note = data[f"note-{each.key}"] if category == ForecastCall.Category.COMMIT else ""
-                amount, seen = data[f"{category}-{each.key}"], data[f"seen-{category}-{each.key}"] or 0
+                amount, seen = (
+                    data[f"{category}-{each.key}"],
+                    data[f"seen-{category}-{each.key}"] or 0,
+                )
                 if amount is None and seen == 0 and not (note and self._now(each, category)):
                     continue
                 found.append(CallEntry(each, str(category), amount, note, seen))
@@ -171,7 +174,11 @@ class CallOverrideForm(forms.Form):
         """Amounts that differ from what counts now; of the same amounts only another reason is new."""
         data, found = self.cleaned_data, []
         for category in CATEGORIES:
-            now, amount, seen = self._now[category], data[str(category)], data[f"seen-{category}"] or 0
+            now, amount, seen = (
+                self._now[category],
+                data[str(category)],
+                data[f"seen-{category}"] or 0,
+            )
             stale = seen != (now.number if now else 0)
             if stale or amount != (now.amount if now else None) or (amount is not None and now and now.reason != data["reason"]):  # fmt: skip
                 found.append(CallEntry(self._period, str(category), amount, data["reason"], seen))

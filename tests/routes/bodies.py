@@ -86,7 +86,6 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:budget_propose": {"amount": "9"},
         "plan:forecast_create": {"division": "seller", "first_month": today.replace(day=1).isoformat(), "horizon": "6"},
         "plan:forecast_override": {"value": "7", "reason": "Fair"},
-        "plan:forecast_call": {f"commit-{today:%Y-%m}": "700", f"best_case-{today:%Y-%m}": "900"},
         "plan:target_copy": {"period_start": later.isoformat(), "last_day": add_months(later, 3).isoformat(), "growth": "5"},
         "organisation:user_create": person | {"email": "new@example.org", "password": "tR7!wq9#zLpKx"},
         "organisation:user_edit": person,

@@ -132,7 +132,6 @@ def in_the_bin(world: World) -> dict[str, dict[str, Any]]:
         "customers:contact_restore": {"contact_id": world.deleted_contact.pk},
         "serve:feedback_restore": {"feedback_id": world.ann.gone_feedback.pk},
         "plan:visit_figure": {"name": "visits"},
-        "plan:forecast_call_figure": {"name": "weighted"},
         "analyse:warning_figure": {"measure": "loss"},
         "plan:calendar_figure": {"name": "placed"},
         "plan:territory_figure": {"name": "hours"},

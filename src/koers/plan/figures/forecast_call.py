@@ -245,6 +245,13 @@ def biases_of(book: CallBook, *, kind: str, stood: str) -> "dict[int, BiasFactor
     return {person: bias_factor(past) for person, past in past_of(book, kind=kind, stood=stood).items()}  # fmt: skip
 
 
+def fewest_periods() -> int:
+    """From how many periods on a factor is used."""
+    from koers_analytics.selling.forecast_call import FEWEST_PERIODS  # noqa: PLC0415 -- analytics
+
+    return FEWEST_PERIODS
+
+
 def _targets(actor: Actor, currency: str) -> dict[int, list[tuple[date, date, Decimal]]]:
     found: dict[int, list[tuple[date, date, Decimal]]] = defaultdict(list)
     rows = targets_visible_to(actor).filter(person__isnull=False, currency=currency)

@@ -17,7 +17,14 @@ from koers.core.figure_panel import FigurePanel
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 from koers.plan.actions.forecast_call import node_of
-from koers.plan.figures.forecast_call import COMMIT, CallBook, CallRow, RollUp, roll_up
+from koers.plan.figures.forecast_call import (
+    COMMIT,
+    CallBook,
+    CallRow,
+    RollUp,
+    fewest_periods,
+    roll_up,
+)
 from koers.plan.forms.forecast_call import STOOD, CallQuestion, call_question, period_words
 from koers.plan.models.forecast_call import PERSON
 from koers.plan.views.pipeline_forecast import METHODS, chance_words
@@ -115,15 +122,13 @@ def _interval(make: _Maker) -> FigurePanel:
 
 
 def _composite(make: _Maker) -> FigurePanel:
-    from koers_analytics.selling.forecast_call import FEWEST_PERIODS  # noqa: PLC0415 -- analytics
-
     row = make.row
     people = [each for each in make.found.rows if each.node.level == PERSON and each.node.key in row.node.people]  # fmt: skip
     notes = []
     few = sum(1 for each in people if each.called[COMMIT] is not None) - row.with_factor
     if few:
         notes.append(_("%(few)s of the calls count as they are: their callers have fewer than %(fewest)s periods with a call behind them.")
-                     % {"few": few, "fewest": FEWEST_PERIODS})  # fmt: skip
+                     % {"few": few, "fewest": fewest_periods()})  # fmt: skip
     lines = []
     for each in people:
         bias = make.found.biases.get(each.node.key)

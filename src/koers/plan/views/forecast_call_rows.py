@@ -17,7 +17,7 @@ from koers.core.tables import Column, Filter, ListState, page_of
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
 from koers.plan.actions.forecast_call import node_of
-from koers.plan.figures.forecast_call import CallBook, past_of
+from koers.plan.figures.forecast_call import CallBook, biases_of, fewest_periods, past_of
 from koers.plan.forms.forecast_call import STOOD, CallQuestion, call_question, period_words
 from koers.plan.models import ForecastCall
 from koers.plan.models.forecast_call import PERSON
@@ -97,8 +97,6 @@ def forecast_call_deals(request: HttpRequest) -> HttpResponse:
 
 def forecast_call_record(request: HttpRequest) -> HttpResponse:
     """What somebody called for periods that are over beside what was won: the rows of a bias factor (F4.8)."""
-    from koers_analytics.selling.forecast_call import FEWEST_PERIODS, bias_factor  # noqa: PLC0415 -- analytics
-
     actor = actor_of(request)
     require(actor, Right.READ_TARGETS)
     today = analysis_day(timezone.localdate())
@@ -106,11 +104,12 @@ def forecast_call_record(request: HttpRequest) -> HttpResponse:
     book = CallBook(actor=actor, today=today, periods=[asked.period])
     node = node_of(book.nodes(), asked.unit) if asked.unit else None
     past = past_of(book, kind=asked.period.kind, stood=asked.stood, people=node.people if node else None)  # fmt: skip
+    biases = biases_of(book, kind=asked.period.kind, stood=asked.stood)
     people = [each for each in book.nodes() if each.level == PERSON and each.key in past]
     context = {
-        "asked": asked, "currency": book.currency, "fewest": FEWEST_PERIODS, "stood": STOOD[asked.stood],
+        "asked": asked, "currency": book.currency, "fewest": fewest_periods(), "stood": STOOD[asked.stood],
         "people": [
-            {"node": each, "bias": bias_factor(past[each.key]), "url": reverse("plan:forecast_call_record") + asked.query(unit=each.unit), "rows": [_past(row, each.unit, asked) for row in reversed(past[each.key])],
+            {"node": each, "bias": biases[each.key], "url": reverse("plan:forecast_call_record") + asked.query(unit=each.unit), "rows": [_past(row, each.unit, asked) for row in reversed(past[each.key])],
              "kept_url": f"{reverse('plan:forecast_call_list')}?person={each.key}&kind=call"}
             for each in people
         ],

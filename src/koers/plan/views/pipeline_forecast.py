@@ -42,6 +42,7 @@ from koers.plan.queries.pipeline_forecast import (
     members_of,
     open_opportunities,
 )
+from koers.plan.views.pipeline_week import week_words
 from koers.sell.models import ForecastCategory, Opportunity
 
 SURE = 0.995
@@ -74,6 +75,7 @@ def pipeline_forecast(request: HttpRequest) -> HttpResponse:
         "bases": [(name, label, name == asked.basis) for name, label in BASES.items()], "drawing": _drawing(found.rows, asked),
         "people": [_person(each, asked, chances.period) for each in chances.rows] if chances else [],
         "whole": _person(chances.total, asked, chances.period) if chances else None,
+        "week": week_words(actor, asked.level, today),
         "records": [_record(record, interval) for record, interval in records_of(actor=actor)], "weighted_url": reverse("plan:pipeline_weighted_figure") + asked.query(),
     }  # fmt: skip
     return render(request, "plan/pipeline_forecast/detail.html", context)

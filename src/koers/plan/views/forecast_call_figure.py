@@ -113,7 +113,7 @@ def _weighted(make: _Maker) -> FigurePanel:
 def _interval(make: _Maker) -> FigurePanel:
     sums = make.row.deals
     return FigurePanel(
-        title=_("Four in five lie between"), expression=_("10 % and 90 % limits of won so far + the sum of the deals that are won, each by its chance, independently"),
+        title=_("Four in five lie between"), expression=_("won so far + the sum of the deals that are won, each by its chance, independently: from its 10th to its 90th hundredth"),
         value=f"{make.money(sums.low, 0)} {formats.EN_DASH} {make.money(sums.high, 0)}",
         parts=[(_("Won so far"), make.money(sums.won)), (_("Weighted"), make.money(sums.weighted)), (_("Open deals"), formats.number(sums.deals, 0))],
         notes=[_("Deals of one market fall together, so the true limits may be wider.")], rows_url=make.deals_url("open"), rows_count=sums.deals,

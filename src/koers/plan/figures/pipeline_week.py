@@ -56,6 +56,8 @@ def week_of(*, actor: Actor, today: date, level: str, base: str) -> Week:
         standing.owner_id for deal in past.deals for standing in (deal.before, deal.after)
         if standing is not None and standing.owner_id is not None
     }  # fmt: skip
+    if actor.visible_people is not None:  # a deal of today's may have been somebody else's
+        owners &= actor.visible_people
     parts = sorted(set(part_of(level, owners).values()), key=lambda part: part[1])
     people = _people(level, [key for key, _label in parts])
     rows = [WeekRow(key, label, _bridge(past, people[key])) for key, label in parts]

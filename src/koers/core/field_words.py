@@ -96,6 +96,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "group": pgettext_lazy("field", "group"),
     "industry": pgettext_lazy("field", "industry"),
     "influence": pgettext_lazy("field", "influence"),
+    "importance": pgettext_lazy("field", "importance"),
     "inside_rep": pgettext_lazy("field", "inside rep"),
     "is_override": pgettext_lazy("field", "override"),
     "interest": pgettext_lazy("field", "personal interest"),

@@ -29,7 +29,7 @@ def purchase_limits(alive: Floats, expected: Floats, shape: Floats, *, low: floa
     holds more than ``high`` - ``low`` and ``told`` says how much. Uncertainty of the parameters
     is not in it.
     """
-    sure = np.clip(alive, 1e-9, 1.0)
+    sure: Floats = np.asarray(np.clip(alive, 1e-9, 1.0), dtype=np.float64)
     chance = shape / (shape + expected / sure)
     from_, to = (quantile(q, sure, shape, chance) for q in (low, high))
     below = np.where(from_ > 0, reached(from_ - 1.0, sure, shape, chance), 0.0)

@@ -32,7 +32,9 @@ def purchase_limits(alive: Floats, expected: Floats, shape: Floats, *, low: floa
     sure: Floats = np.asarray(np.clip(alive, 1e-9, 1.0), dtype=np.float64)
     chance = shape / (shape + expected / sure)
     from_, to = (quantile(q, sure, shape, chance) for q in (low, high))
-    below = np.where(from_ > 0, reached(from_ - 1.0, sure, shape, chance), 0.0)
+    below = np.where(
+        from_ > 0, reached(np.asarray(from_ - 1, dtype=np.float64), sure, shape, chance), 0.0
+    )
     return Limits(from_, to, np.asarray(reached(to.astype(float), sure, shape, chance) - below))
 
 

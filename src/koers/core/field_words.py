@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, str | Promise] = {
     "account_manager": pgettext_lazy("field", "account manager"),
+    "activity": pgettext_lazy("field", "activity"),
     "actor_name": pgettext_lazy("field", "who"),
     "all_blocks": pgettext_lazy("field", "four blocks required"),
     "amount": pgettext_lazy("field", "amount"),
@@ -240,6 +241,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "visits": pgettext_lazy("field", "visits a year"),
     "waiting_minutes": pgettext_lazy("field", "waiting minutes"),
     "weekdays": pgettext_lazy("field", "allowed days"),
+    "was_asked": pgettext_lazy("field", "asked"),
     "website": pgettext_lazy("field", "website"),
     "brand_belonging": pgettext_lazy("field", "feeling at home with the brand"),
     "brand_reliability": pgettext_lazy("field", "reliability of the brand"),

@@ -73,11 +73,11 @@ def _form_groups(lines: Any) -> list[tuple[str, str, list[Any]]]:
     found: dict[str, list[Any]] = {kind: [] for kind in QuestionKind.values}
     for form in lines:
         found.get(str(form["kind"].value()), found[QuestionKind.SITUATION]).append(form)
-    return [(QuestionKind(kind).label, HINTS[QuestionKind(kind)], forms) for kind, forms in found.items()]  # fmt: skip
+    return [(str(QuestionKind(kind).label), str(HINTS[QuestionKind(kind)]), forms) for kind, forms in found.items()]  # fmt: skip
 
 
 def _groups(questions: list[CallQuestion]) -> list[tuple[str, list[CallQuestion]]]:
-    found = [(kind.label, [each for each in questions if each.kind == kind]) for kind in QuestionKind]  # fmt: skip
+    found = [(str(kind.label), [each for each in questions if each.kind == kind]) for kind in QuestionKind]  # fmt: skip
     return [(label, group) for label, group in found if group]
 
 

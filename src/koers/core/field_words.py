@@ -7,7 +7,6 @@ from django.utils.translation import pgettext_lazy
 
 FIELDS: Mapping[str, str | Promise] = {
     "account_manager": pgettext_lazy("field", "account manager"),
-    "activity": pgettext_lazy("field", "activity"),
     "activity": pgettext_lazy("field", "months: texts of activities"),
     "actor_name": pgettext_lazy("field", "who"),
     "all_blocks": pgettext_lazy("field", "four blocks required"),

@@ -265,6 +265,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "waiting_minutes": pgettext_lazy("field", "waiting minutes"),
     "web_form": pgettext_lazy("field", "web form"),
     "weekdays": pgettext_lazy("field", "allowed days"),
+    "was_asked": pgettext_lazy("field", "asked"),
     "website": pgettext_lazy("field", "website"),
     "brand_belonging": pgettext_lazy("field", "feeling at home with the brand"),
     "brand_reliability": pgettext_lazy("field", "reliability of the brand"),

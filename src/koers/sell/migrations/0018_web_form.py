@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0007_idempotent_request'),
         ('customers', '0008_consent'),
-        ('sell', '0016_need'),
+        ('sell', '0017_call_question'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

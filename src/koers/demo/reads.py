@@ -22,7 +22,7 @@ def write_reads(at: datetime) -> int:
         for _look in range(dice.randint(1, MOST_LOOKS)):
             moment = hour - timedelta(days=dice.randrange(DAYS), hours=dice.randrange(1, 9))
             for noun, number in (("company", company.pk), ("contact", people.get(company.pk))):
-                if number is not None:
+                if number is not None and company.owner_id is not None:
                     made[company.owner_id, noun, number, moment] = RecordRead(
                         user_id=company.owner_id, noun=noun, object_id=number, channel=Channel.SCREEN.value, hour=moment
                     )  # fmt: skip

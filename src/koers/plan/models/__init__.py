@@ -1,4 +1,4 @@
-"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, and forecasts as they were given."""
+"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, pay plans and statements, and forecasts as they were given."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.economic_decision import EconomicDecision
@@ -10,6 +10,8 @@ from koers.plan.models.forecast import (
 )
 from koers.plan.models.goal import Goal, GoalMeasurement
 from koers.plan.models.key_success_factor import FactorMeasurement, KeySuccessFactor
+from koers.plan.models.pay_plan import PayPlan
+from koers.plan.models.pay_statement import OrderSplit, PayDispute, PayStatement
 from koers.plan.models.planning_session import (
     PlanningSession,
     SessionDecision,
@@ -31,6 +33,10 @@ __all__ = [
     "Goal",
     "GoalMeasurement",
     "KeySuccessFactor",
+    "OrderSplit",
+    "PayDispute",
+    "PayPlan",
+    "PayStatement",
     "PlanningSession",
     "SessionDecision",
     "SessionParticipant",

@@ -244,7 +244,7 @@ def test_a_plan_is_entered_in_percentages_and_bad_input_names_its_field(cast, cl
     page = client.get(answer.url).content.decode()
     assert "from 80% to 100%" in page
     copied = client.get(f"{PAGE}plans/new/?copy={made.pk}").context["form"]
-    assert (copied["start_2"].value(), copied["who"].value()) == (Decimal("80.0"), f"team:{cast.north.pk}")  # fmt: skip
+    assert (copied["start_2"].value(), copied["who"].value()) == ("80", f"team:{cast.north.pk}")  # fmt: skip
 
 
 def test_the_simulator_tells_what_the_terms_would_have_cost_and_who_wins(sold, cast, plan, client):

@@ -41,6 +41,10 @@ PAGES = [
     "/plan/pipeline-forecast/deals/",
     "/plan/pipeline-forecast/weighted/",
     "/plan/forecasts/",
+    "/plan/calls/",
+    "/plan/calls/?edit=company-0",
+    "/plan/calls/kept/",
+    "/plan/calls/record/",
     "/plan/forecasts/new/",
     "/plan/forecasts/accuracy/",
     "/plan/budgets/",
@@ -114,6 +118,8 @@ OF_THE_ADMINISTRATOR = [
     "/privacy/?q=a",
     "/privacy/contact/1/",
     "/privacy/contact/1/erase/",
+    "/privacy/retention/",
+    "/privacy/retention/?of=binned_contact",
 ]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -16,6 +16,7 @@ from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team,
 from koers.plan.models import (
     Budget,
     EconomicDecision,
+    ForecastCall,
     ForecastRun,
     Goal,
     KeySuccessFactor,
@@ -26,7 +27,7 @@ from koers.plan.models import (
 from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
-    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
+    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastCall, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
     EquityAssessment, EquityAction,

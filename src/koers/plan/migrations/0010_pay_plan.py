@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0003_webhook'),
-        ('plan', '0008_planning_session'),
+        ('plan', '0009_forecast_call'),
         ('sell', '0014_lead_rule'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

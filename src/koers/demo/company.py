@@ -19,8 +19,10 @@ from koers.customers.models import Company
 from koers.demo.activities import write_activities
 from koers.demo.approaches import write_approaches
 from koers.demo.buying_centres import write_buying_centres
+from koers.demo.call_questions import write_call_questions
 from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
+from koers.demo.forecast_calls import write_forecast_calls
 from koers.demo.leads import write_leads
 from koers.demo.needs import write_needs
 from koers.demo.opportunities import write_opportunities, write_steps
@@ -28,6 +30,7 @@ from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
 from koers.demo.quotes import write_quotes
 from koers.demo.range import Range, write_range
+from koers.demo.reads import write_reads
 from koers.demo.relations import write_companies
 from koers.demo.removal import remove_alone
 from koers.demo.retention import write_retention
@@ -115,12 +118,15 @@ def _load(
         write_buying_centres()
         write_approaches(today)
         write_needs()
+        write_call_questions(today)
         write_leads(relations, today)
         write_quotes(relations, today)
         write_feedback(relations, today)
         write_wallets(relations, today)
         write_consents(today)
+        write_forecast_calls(relations, people, offer, today)
         write_retention(today)
+        write_reads(at)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

@@ -60,6 +60,7 @@ NOUNS = {
     ),
     "campaign": npgettext_lazy("record", "campaign", "campaigns"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
+    "callquestion": npgettext_lazy("record", "question for a talk", "questions for talks"),
     "calendarfeed": npgettext_lazy("record", "calendar address", "calendar addresses"),
     "company": npgettext_lazy("record", "company", "companies"),
     "consent": npgettext_lazy("record", "line on consent", "lines on consent"),

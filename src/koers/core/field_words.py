@@ -255,6 +255,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "visits": pgettext_lazy("field", "visits a year"),
     "waiting_minutes": pgettext_lazy("field", "waiting minutes"),
     "weekdays": pgettext_lazy("field", "allowed days"),
+    "was_asked": pgettext_lazy("field", "asked"),
     "website": pgettext_lazy("field", "website"),
     "brand_belonging": pgettext_lazy("field", "feeling at home with the brand"),
     "brand_reliability": pgettext_lazy("field", "reliability of the brand"),

@@ -50,6 +50,10 @@ PAGES = [
     "/plan/budgets/",
     "/plan/budgets/new/",
     "/plan/size/",
+    "/plan/pay/",
+    "/plan/pay/plans/",
+    "/plan/pay/plans/new/",
+    "/plan/pay/simulator/",
     "/plan/economics/",
     "/plan/economics/discount/",
     "/plan/economics/decisions/",
@@ -115,6 +119,7 @@ OF_THE_ADMINISTRATOR = [
     "/privacy/contact/1/",
     "/privacy/contact/1/erase/",
     "/privacy/retention/",
+    "/privacy/reads/",
     "/privacy/retention/?of=binned_contact",
 ]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"

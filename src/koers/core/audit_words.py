@@ -78,6 +78,11 @@ NOUNS = {
     "factormeasurement": npgettext_lazy(
         "record", "measurement of a key success factor", "measurements of key success factors"
     ),
+    "payplan": npgettext_lazy("record", "pay plan", "pay plans"),
+    "paystatement": npgettext_lazy("record", "pay statement", "pay statements"),
+    "paydispute": npgettext_lazy(
+        "record", "dispute of a pay statement", "disputes of pay statements"
+    ),
     "planningsession": npgettext_lazy("record", "planning session", "planning sessions"),
     "sessiondecision": npgettext_lazy(
         "record", "decision of a planning session", "decisions of planning sessions"
@@ -126,6 +131,7 @@ NOUNS = {
     "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
 }
 UNTRAILED_NOUNS = {
+    "ordersplit": npgettext_lazy("record", "share of an order", "shares of orders"),
     "sessionparticipant": npgettext_lazy(
         "record", "participant of a planning session", "participants of planning sessions"
     ),
@@ -158,6 +164,7 @@ UNTRAILED_NOUNS = {
     "merge": npgettext_lazy("record", "merge", "merges"),
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
     "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "recordread": npgettext_lazy("record", "look at a record", "looks at records"),
     "webhookcall": npgettext_lazy("record", "call of a webhook", "calls of webhooks"),
     "usersession": npgettext_lazy("record", "log-in", "log-ins"),
     "session": npgettext_lazy("record", "log-in session", "log-in sessions"),

@@ -91,6 +91,9 @@ LOOP = (
             Place(_("Visit calendar"), "plan:visit_calendar", right="read_targets"),
             Place(_("Territory map"), "plan:territory_map", right="see_team"),
             Place(_("Size of the field force"), "plan:team_size", right="see_team"),
+            Place(_("Pay statements"), "plan:pay_statement_list", right="read_targets"),
+            Place(_("Pay plans"), "plan:pay_plan_list", right="see_team"),
+            Place(_("Pay simulator"), "plan:pay_simulator", right="see_team"),
             Place(_("Economics desk"), "plan:economics_start", right="read_targets"),
             Place(_("Economic decisions"), "plan:economic_decision_list", right="see_cost"),
         ),
@@ -200,6 +203,7 @@ HOUSE = (
             ),
             Place(_("Requests about one's own data"), "home:person_find", right="handle_privacy"),
             Place(pgettext_lazy("of data", "Retention"), "home:retention", right="handle_privacy"),
+            Place(_("Who looked at what"), "home:read_list", right="handle_privacy"),
         ),
     ),
 )

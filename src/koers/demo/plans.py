@@ -25,6 +25,7 @@ from koers.demo.economic_decisions import write_economic_decisions
 from koers.demo.goals import write_factors, write_goals
 from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
+from koers.demo.visit_effort import write_visit_effort
 from koers.demo.visit_norms import write_visit_norms
 from koers.demo.world import DOMAIN
 from koers.organisation.models import Role, User
@@ -61,6 +62,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     manager = _person(Role.SALES_MANAGER)
     if manager is not None:
         write_visit_norms(maker=manager, today=today, at=at)
+        write_visit_effort(maker=manager, today=today, at=at)
         write_economic_decisions(maker=manager, today=today, at=at)
     measure_now(today=today, at=at)  # again: norms and calls say when a contact is due
     write_goals(today=today, at=at)

@@ -14,12 +14,16 @@ from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import (
+    Absence,
     Budget,
     EconomicDecision,
+    EffortClassCurve,
+    EffortRun,
     ForecastRun,
     Goal,
     KeySuccessFactor,
     PlanningSession,
+    SellerYear,
     Target,
     VisitNormSet,
 )
@@ -29,6 +33,7 @@ FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
+    Absence, SellerYear, EffortClassCurve, EffortRun,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from koers.core.actor import Actor
 from koers.core.errors import RuleError
+from koers.core.periods import last_twelve_months
 from koers.plan.actions.effort import EstimateValues, make_run, save_estimates, set_class_curves
 from koers.plan.actions.seller_year import add_absence, set_seller_year
+from koers.plan.figures.seller_year import workloads_of
 from koers.plan.models import EffortRun
 from koers.plan.queries.effort import customers_to_divide
 from koers.plan.queries.seller_year import sellers_with_a_year
@@ -27,6 +29,8 @@ CLASSES = {
 # Weeks from the Monday of this week, days away, kind, by place of the seller in the alphabet.
 AWAY = ((1, 5, "leave"), (2, 2, "other"), (4, 10, "leave"), (6, 3, "other"), (3, 1, "sickness"))
 PART_TIMER = 3  # place of the seller who works four days a week
+PART_TIME = {"weekdays": "1245", "leave_days": 20, "sick_days": 6, "other_days": 14}
+DAYS, QUARTER = 200, Decimal("0.25")
 
 
 def write_visit_effort(*, maker: Actor, today: date, at: datetime) -> int:
@@ -41,14 +45,15 @@ def write_visit_effort(*, maker: Actor, today: date, at: datetime) -> int:
     set_class_curves(actor=maker, rows=curves, at=at)
     sellers = list(sellers_with_a_year(maker))
     monday = today - timedelta(days=today.weekday())
+    loads = workloads_of(actor=maker, people=[each.pk for each in sellers], period=last_twelve_months(today), day=today)  # fmt: skip
     for place, person in enumerate(sellers):
         _estimate(maker, person.pk, today, at)
         weeks, days, kind = AWAY[place % len(AWAY)]
         starts_on = monday + timedelta(weeks=weeks)
         add_absence(actor=maker, person_id=person.pk, kind=kind, starts_on=starts_on, ends_on=starts_on + timedelta(days=days), at=at)  # fmt: skip
-        if place == PART_TIMER:
-            values = {"weekdays": "1245", "hours_a_day": Decimal(8), "leave_days": 20, "sick_days": 8, "other_days": 14}  # fmt: skip
-            set_seller_year(actor=maker, person_id=person.pk, year=today.year, values=values, version=None, at=at)  # fmt: skip
+        values = {"weekdays": "12345", "leave_days": 25, "sick_days": 8, "other_days": 20} | (PART_TIME if place == PART_TIMER else {})  # fmt: skip
+        hours = _hours_a_day(loads.get(person.pk, (0.0, None))[0])
+        set_seller_year(actor=maker, person_id=person.pk, year=today.year, values=values | {"hours_a_day": hours}, version=None, at=at)  # fmt: skip
     made = 0
     for who in ("", *(str(each.pk) for each in sellers)):
         try:
@@ -68,3 +73,9 @@ def _estimate(maker: Actor, owner_id: int, today: date, at: datetime) -> None:
         tens = [(company.turnover_12m * Decimal(share) / TEN).quantize(Decimal(1)) * TEN for share in (none, half, more, most)]  # fmt: skip
         said[company.pk] = EstimateValues(tens[0], tens[1], tens[2], tens[3], least, limit)
     save_estimates(actor=maker, rows=said, at=at)
+
+
+def _hours_a_day(load: float) -> Decimal:
+    """About what the norms ask, in quarters: these sellers sell by telephone and in the showroom too."""
+    quarters = (Decimal(repr(load)) / DAYS / QUARTER).quantize(Decimal(1))
+    return max(QUARTER, quarters * QUARTER)

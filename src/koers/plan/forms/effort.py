@@ -20,15 +20,23 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LIMITS = ("least_visits", "most_visits")
 HUNDRED = Decimal(100)
 WORDS = {
-    "none": gettext_lazy("Without visits"), "half": gettext_lazy("Half the visits"), "more": gettext_lazy("One and a half times"),
-    "most": gettext_lazy("Endless visits"), "least_visits": gettext_lazy("Least visits"), "most_visits": gettext_lazy("Most visits"),
+    "none": gettext_lazy("No visits"), "half": gettext_lazy("Half as many"), "more": gettext_lazy("1½ times as many"),
+    "most": gettext_lazy("Endless"), "least_visits": gettext_lazy("At least"), "most_visits": gettext_lazy("At most"),
 }  # fmt: skip
+
+
+class GroupedEntryField(DecimalEntryField):
+    """An amount shown with its thousands apart, and read back that way."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a stored amount as the reader's language does."""
+        return formats.number(value) if isinstance(value, Decimal) else super().prepare_value(value)
 
 
 def entry_attributes(label: str, placeholder: str = "") -> dict[str, str]:
     """What a narrow field of a table says to a screen reader, and shows while it is empty."""
     return {
-        "aria-label": label, "placeholder": placeholder, "class": "entry", "autocomplete": "off", "inputmode": "decimal",
+        "aria-label": label, "placeholder": placeholder, "autocomplete": "off", "inputmode": "decimal",
     }  # fmt: skip
 
 
@@ -49,7 +57,7 @@ class EstimatesForm(forms.Form):
                 self.fields[f"{name}-{company.pk}"] = (
                     forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_VISITS, initial=initial, widget=forms.TextInput(attrs=attributes))
                     if name in LIMITS
-                    else DecimalEntryField(label=label, required=False, min_value=0, max_digits=16, decimal_places=2, initial=initial, widget=forms.TextInput(attrs=attributes))
+                    else GroupedEntryField(label=label, required=False, min_value=0, max_digits=16, decimal_places=2, initial=initial, widget=forms.TextInput(attrs=attributes))
                 )  # fmt: skip
             self.fields[f"version-{company.pk}"] = forms.IntegerField(
                 required=False, initial=getattr(known, "version", None), widget=forms.HiddenInput

@@ -172,12 +172,15 @@ def hour_value(run: EffortRun, sellers: list[EffortSeller]) -> Decimal | None:
 
 
 def _drawing(run: EffortRun, sellers: list[EffortSeller]) -> Chart:
+    values = step_values(sellers)
+    shown = [(step, value) for step, value in zip(STEPS, values, strict=True) if step != 1]
     labels = [
-        _("%(hours)s hours (%(change)s)") % {"hours": formats.number(run.hours * float(step), 0), "change": formats.signed(formats.share(step - 1, 0), step - 1)}
-        for step in STEPS
+        _("%(change)s: %(hours)s hours") % {"hours": formats.number(run.hours * float(step), 0), "change": formats.signed(formats.share(step - 1, 0), step - 1)}
+        for step, _value in shown
     ]  # fmt: skip
     url = reverse("plan:effort_figure", args=[run.pk, "step"])
-    best = Series(_("Best division"), step_values(sellers), urls=[f"{url}?step={step}" for step in STEPS])  # fmt: skip
+    changes = [None if value is None else value - run.best_value for _step, value in shown]
+    best = Series(_("Change of the best division"), changes, urls=[f"{url}?step={step}" for step, _value in shown])  # fmt: skip
     return Chart(kind="bar", labels=labels, series=[best], format="money", currency=run.currency, digits=0, panel=True)  # fmt: skip
 
 

@@ -30,9 +30,9 @@ MOST_ROWS = 200
 SOURCES = (("estimate", gettext_lazy("Own estimate")), ("class", gettext_lazy("By class")), ("none", gettext_lazy("Left out")))  # fmt: skip
 COLUMNS = (
     Column("name", gettext_lazy("Company"), "name"), Column("class", gettext_lazy("Class"), "customer_class"),
-    Column("turnover", gettext_lazy("Turnover, 12 months"), "turnover_12m", numeric=True), Column("visits", gettext_lazy("Visits"), "now_visits", numeric=True),
-    Column("none", gettext_lazy("Without visits")), Column("half", gettext_lazy("Half the visits")), Column("more", gettext_lazy("One and a half times")),
-    Column("most", gettext_lazy("Endless visits")), Column("least", gettext_lazy("Least visits")), Column("limit", gettext_lazy("Most visits")),
+    Column("turnover", gettext_lazy("Turnover"), "turnover_12m", numeric=True), Column("visits", gettext_lazy("Visits"), "now_visits", numeric=True),
+    Column("none", gettext_lazy("No visits")), Column("half", gettext_lazy("Half as many")), Column("more", gettext_lazy("1½ times as many")),
+    Column("most", gettext_lazy("Endless")), Column("least", gettext_lazy("At least")), Column("limit", gettext_lazy("At most")),
 )  # fmt: skip
 
 

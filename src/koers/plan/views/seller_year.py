@@ -122,7 +122,8 @@ def _year(request: HttpRequest, this: int) -> int:
 
 def _columns() -> list[Column]:
     labels = (_("Seller"), _("Kind"), _("From"), _("Last day"))
-    return [Column(name, label, sort) for (name, sort), label in zip(COLUMNS, labels, strict=True)]
+    found = [Column(name, label, sort) for (name, sort), label in zip(COLUMNS, labels, strict=True)]
+    return [*found, Column("remove", _("Remove"), numeric=True)]
 
 
 def _changed(

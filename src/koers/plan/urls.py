@@ -188,9 +188,9 @@ urlpatterns = [
     path("calendar/route/figure/", day_route.day_route_figure, name="day_route_figure"),
     path("effort/", effort.effort_list, name="effort_list"),
     path("effort/estimates/", effort_estimates.effort_estimates, name="effort_estimates"),
-    path("effort/<int:run_id>/", effort.effort_run, name="effort_run"),
+    path("effort/<int:effort_id>/", effort.effort_run, name="effort_run"),
     path(
-        "effort/<int:run_id>/figures/<str:name>/", effort_figure.effort_figure, name="effort_figure"
+        "effort/<int:effort_id>/figures/<str:name>/", effort_figure.effort_figure, name="effort_figure"
     ),
     path("sales-days/", seller_year.seller_years, name="seller_years"),
     path(

@@ -104,13 +104,13 @@ def _calculate(request: HttpRequest, actor: Actor) -> HttpResponse | None:
     except RuleError as refusal:
         messages.error(request, str(refusal))
         return None
-    return redirect("plan:effort_run", run_id=made.pk)
+    return redirect("plan:effort_run", effort_id=made.pk)
 
 
-def effort_run(request: HttpRequest, run_id: int) -> HttpResponse:
+def effort_run(request: HttpRequest, effort_id: int) -> HttpResponse:
     """One division: what it is worth, what hours are worth, and each customer; puts it in force."""
     actor, today = actor_of(request), timezone.localdate()
-    run = run_for(actor=actor, run_id=run_id)
+    run = run_for(actor=actor, run_id=effort_id)
     form = AcceptForm(request.POST if request.POST.get("step") == "accept" else None, today=today)
     if request.method == "POST":
         require(actor, Right.EDIT_CUSTOMERS)
@@ -200,4 +200,4 @@ def _take_back(request: HttpRequest, actor: Actor, run: EffortRun) -> HttpRespon
     if found.left:
         words += " " + ngettext("%(number)d was changed by hand since and stayed.", "%(number)d were changed by hand since and stayed.", found.left) % {"number": found.left}  # fmt: skip
     messages.success(request, words)
-    return redirect("plan:effort_run", run_id=run.pk)
+    return redirect("plan:effort_run", effort_id=run.pk)

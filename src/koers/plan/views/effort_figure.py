@@ -26,10 +26,10 @@ NAMES = ("best", "gain", "same", "bound", "next", "hour", "step", "seller", "lin
 Part = tuple[str, str]
 
 
-def effort_figure(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
+def effort_figure(request: HttpRequest, effort_id: int, name: str) -> HttpResponse:
     """The panel of one figure of a run."""
     actor = actor_of(request)
-    run = run_for(actor=actor, run_id=run_id)
+    run = run_for(actor=actor, run_id=effort_id)
     if name not in NAMES:
         raise NotFoundError(_("There is no such figure."))
     if name == "line":

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from tests.routes.goals import goal_bodies
+from tests.routes.slices import gather
 from tests.routes.world import HOOK, Belongings, World
 
 from koers.core.periods import add_months
@@ -77,7 +77,7 @@ def bodies(world: World, own: Belongings) -> dict[str, dict[str, Any]]:
         "plan:visit_norm_edit": norms | {"starts_on": today.isoformat(), "version": "1"},
         "plan:target_create": target,
         "plan:target_edit": target,
-        **goal_bodies(own.goal, own.factor, own.session_decision, today, later),
+        **gather("bodies", world, own, today),
         "plan:budget_create": {"name": "Next", "division": "group", "first_month": later.replace(day=1).isoformat()},
         "plan:budget_spread": {"rule": "equal", "amount": "100"},
         "plan:budget_move": {"step": "submit"},

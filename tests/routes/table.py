@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from tests.routes.bodies import bodies
+from tests.routes.slices import gather
 from tests.routes.world import World, fingerprints
 
 from koers.organisation.models import Role, User
@@ -119,15 +120,13 @@ def address(route: Route, arguments: dict[str, Any]) -> str:
     )
 
 
-def in_the_bin(world: World) -> dict[str, dict[str, int]]:
-    """What is taken out of the bin has to lie there."""
+def in_the_bin(world: World) -> dict[str, dict[str, Any]]:
+    """What is taken out of the bin has to lie there; a figure of a page has a name of its own."""
     return {
+        **gather("in_the_bin", world.ann),
         "customers:site_restore": {"site_id": world.ann.gone_site.pk},
         "customers:wallet_restore": {"wallet_id": world.ann.gone_wallet.pk},
         "customers:consent_restore": {"consent_id": world.ann.gone_consent.pk},
-        "plan:goal_restore": {"goal_id": world.ann.gone_goal.pk},
-        "plan:factor_restore": {"factor_id": world.ann.gone_factor.pk},
-        "plan:session_restore": {"session_id": world.ann.gone_session.pk},
         "sell:member_restore": {"member_id": world.ann.gone_member.pk},
         "customers:company_restore": {"company_id": world.deleted.pk},
         "customers:contact_restore": {"contact_id": world.deleted_contact.pk},

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.db.models import Model
 from django.utils import timezone
-from tests.routes.goals import factor_of, goal_of, session_decision_of, session_of
+from tests.routes.slices import gather
 
 from koers.analyse.actions.customer_value import value_now
 from koers.analyse.actions.facts import refresh_now
@@ -39,10 +39,6 @@ from koers.plan.models import (
     ForecastPoint,
     ForecastRun,
     ForecastSeries,
-    Goal,
-    KeySuccessFactor,
-    PlanningSession,
-    SessionDecision,
     Target,
     VisitException,
     VisitNormSet,
@@ -94,12 +90,7 @@ class Belongings:
     decision: EconomicDecision
     consent: Consent
     gone_consent: Consent
-    goal: Goal
-    gone_goal: Goal
-    factor: KeySuccessFactor
-    gone_factor: KeySuccessFactor
-    session_decision: SessionDecision
-    gone_session: PlanningSession
+    more: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -118,7 +109,7 @@ class World:
         """Values for the parameters in addresses."""
         return {
             "decision_id": own.decision.pk, "calculator": "discount", "answer": "extra_units",
-            "goal_id": own.goal.pk, "factor_id": own.factor.pk, "session_id": own.session_decision.session_id, "session_decision_id": own.session_decision.pk,
+            **gather("arguments", own),
             "company_id": own.company.pk, "order_id": own.order.pk, "contact_id": own.contact.pk,
             "opportunity_id": own.opportunity.pk, "activity_id": own.activity.pk, "quote_id": own.quote.pk, "price_list_id": PriceList.objects.get().pk, "target_id": own.target.pk, "view_id": own.view.pk, "job_id": own.job.pk,
             "twin_id": own.twin.pk, "contact_twin_id": own.contact_twin.pk, "merge_id": own.merge.pk,
@@ -184,12 +175,7 @@ def belongings(owner: User, product: Product, today: date) -> Belongings:
         ),
         consent=consent_of(contact),
         gone_consent=consent_of(contact, deleted_at=now),
-        goal=goal_of(owner, today),
-        gone_goal=goal_of(owner, today, deleted_at=now),
-        factor=factor_of(owner, today),
-        gone_factor=factor_of(owner, today, deleted_at=now),
-        session_decision=session_decision_of(owner, today),
-        gone_session=session_of(owner, today, deleted_at=now),
+        more=gather("belongings", owner, company, product, today),
         lead=LeadFactory(company_name=f"Lead of {owner}", owner=owner, cost=Decimal(50)),
         activity=Activity.objects.create(
             kind="visit", subject=f"Visit of {owner}", company=company, owner=owner, day=today
@@ -301,6 +287,7 @@ def make_world() -> World:
     ProductCostFactory(product=product, cost=CANARY)
     PriceList.objects.create(name="Prices", currency="EUR", valid_from=today)
     norms_of_today(today)
+    gather("world", cast, product, today)
     add_webhook(
         actor=acting(cast.adam), name="Planner", url=HOOK, nouns=["company"], at=timezone.now()
     )

@@ -229,7 +229,7 @@ def sql(data_dir, query):
         return con.execute(query).fetchall()
 
 
-ROWS, KILLS, EARLY_KILLS = 160_000, 9, 2
+ROWS, KILLS, EARLY_KILLS = 80_000, 6, 2
 COMPANIES = "SELECT name, version FROM customers_company ORDER BY 1"
 PRODUCTS = "SELECT code, name, version FROM catalogue_product ORDER BY 1"
 LINES = "SELECT o.number, o.ordered_on, l.position, l.quantity, l.net, l.discount, l.fingerprint FROM sell_orderline l JOIN sell_order o ON o.id = l.order_id ORDER BY 1, 3"

@@ -5,6 +5,7 @@ from typing import Any
 from unittest import mock
 
 from django.test.utils import setup_test_environment
+from tests.routes.slices import gather_set
 from tests.routes.table import clients
 from tests.routes.test_role_route import readable_pages, text_of
 from tests.routes.world import CANARY, make_world
@@ -50,7 +51,7 @@ def _check(some: Some, roles: tuple[str, ...] = (Role.MARKETING, Role.INSIDE_SAL
                 leaks += [f"{role} {url} {more}" for value in COST if value in text]
         leaks += [f"{role} {url}" for url in ORACLES if people[role].get(url).status_code != 400]
         outputs += len(ORACLES)
-    for url in LISTS:
+    for url in (*LISTS, *sorted(gather_set("LISTS"))):
         outputs += 1
         if FOREIGN in people[Role.ACCOUNT_MANAGER].get(url).content.decode():
             leaks.append(f"foreign records in {url}")

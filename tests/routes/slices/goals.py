@@ -1,12 +1,17 @@
-"""Which goals and key success factors are in the world of the routes, and what is posted to their forms?"""
+"""Goals, key success factors and planning sessions."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from koers.catalogue.models import Product
+from koers.core.periods import add_months
+from koers.customers.models import Company
 from koers.organisation.models import User
 from koers.plan.models import Goal, KeySuccessFactor, PlanningSession, SessionDecision
+
+OF_OWNERS = {"goal_id", "session_id", "session_decision_id"}
 
 
 def goal_of(owner: User, today: date, **more: Any) -> Goal:
@@ -42,11 +47,43 @@ def factor_of(owner: User, today: date, **more: Any) -> KeySuccessFactor:
     )  # fmt: skip
 
 
-def goal_bodies(
-    goal: Goal, factor: KeySuccessFactor, decision: SessionDecision, today: date, later: date
-) -> dict[str, dict[str, Any]]:
+def belongings(owner: User, company: Company, product: Product, today: date) -> dict[str, Any]:
+    """A goal, a factor and a decision of a session, and a twin of each in the bin."""
+    del company, product
+    now = timezone.now()
+    return {
+        "goal": goal_of(owner, today),
+        "gone_goal": goal_of(owner, today, deleted_at=now),
+        "factor": factor_of(owner, today),
+        "gone_factor": factor_of(owner, today, deleted_at=now),
+        "session_decision": session_decision_of(owner, today),
+        "gone_session": session_of(owner, today, deleted_at=now),
+    }
+
+
+def arguments(own: Any) -> dict[str, Any]:
+    """Values for the parameters in addresses."""
+    decision = own.more["session_decision"]
+    return {
+        "goal_id": own.more["goal"].pk, "factor_id": own.more["factor"].pk,
+        "session_id": decision.session_id, "session_decision_id": decision.pk,
+    }  # fmt: skip
+
+
+def in_the_bin(own: Any) -> dict[str, dict[str, Any]]:
+    """What is taken out of the bin has to lie there."""
+    return {
+        "plan:goal_restore": {"goal_id": own.more["gone_goal"].pk},
+        "plan:factor_restore": {"factor_id": own.more["gone_factor"].pk},
+        "plan:session_restore": {"session_id": own.more["gone_session"].pk},
+    }
+
+
+def bodies(world: Any, own: Any, today: date) -> dict[str, dict[str, Any]]:
     """What a browser would post, rightly filled in."""
-    day, end = today.isoformat(), later.isoformat()
+    del world
+    goal, factor, decision = (own.more[each] for each in ("goal", "factor", "session_decision"))
+    day, end = today.isoformat(), add_months(today, 5).isoformat()
     values = {
         "title": "Grow", "level": "5", "owner": goal.owner_id, "horizon": "short", "starts_on": day, "last_day": end,
         "kind": "quantitative", "unit": "number", "start_value": "0", "target_value": "5", "step": "plan", "control_on": end,

@@ -190,7 +190,9 @@ urlpatterns = [
     path("effort/estimates/", effort_estimates.effort_estimates, name="effort_estimates"),
     path("effort/<int:effort_id>/", effort.effort_run, name="effort_run"),
     path(
-        "effort/<int:effort_id>/figures/<str:name>/", effort_figure.effort_figure, name="effort_figure"
+        "effort/<int:effort_id>/figures/<str:name>/",
+        effort_figure.effort_figure,
+        name="effort_figure",
     ),
     path("sales-days/", seller_year.seller_years, name="seller_years"),
     path(

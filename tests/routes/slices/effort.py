@@ -13,8 +13,9 @@ OF_OWNERS = {"effort_id"}
 LISTS = {"/plan/effort/", "/plan/effort/estimates/", "/plan/sales-days/"}
 
 
-def belongings(owner: User, company: Company, _product: Any, today: date) -> dict[str, Any]:
+def belongings(owner: User, company: Company, product: Any, today: date) -> dict[str, Any]:
     """A run with one seller and one customer, and a day away."""
+    del product
     run = EffortRun.objects.create(
         scope_label=owner.full_name, year=today.year, basis="contribution", currency="EUR", period_start=today - timedelta(days=365), period_end=today,
         customers=1, estimated=0, hours=9, hours_used=9, norm_hours=5, norm_value=50, actual_value=40, best_value=60, bound=60, made_at=timezone.now(), made_by=owner, made_by_name=str(owner),
@@ -36,8 +37,9 @@ def arguments(own: Any) -> dict[str, Any]:
     return {"effort_id": own.more["effort"].pk}
 
 
-def bodies(_world: Any, own: Any, today: date) -> dict[str, dict[str, Any]]:
+def bodies(world: Any, own: Any, today: date) -> dict[str, dict[str, Any]]:
     """What a browser would post."""
+    del world
     day = today.isoformat()
     return {
         "plan:effort_list": {"who": "", "year": today.year},
@@ -47,6 +49,7 @@ def bodies(_world: Any, own: Any, today: date) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def in_the_bin(_own: Any) -> dict[str, dict[str, Any]]:
+def in_the_bin(own: Any) -> dict[str, dict[str, Any]]:
     """Which figure the panels show."""
+    del own
     return {"plan:effort_figure": {"name": "best"}, "plan:seller_year_figure": {"name": "days"}}

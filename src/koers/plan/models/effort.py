@@ -1,5 +1,6 @@
 """What does a seller expect of more or fewer visits, and which division of visits followed from it?"""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -178,6 +179,11 @@ class EffortRun(models.Model):
     def gain(self) -> Decimal:
         """The best value less that of the norms."""
         return Decimal(self.best_value - self.norm_value)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the turnover and visits it was computed from."""
+        return self.period_end - timedelta(days=1)
 
     @property
     def is_exact(self) -> bool:

@@ -110,7 +110,7 @@ def _next(run: EffortRun, sellers: list[EffortSeller]) -> Any:
 def _hour(run: EffortRun, sellers: list[EffortSeller]) -> Any:
     value, more = hour_value(run, sellers), step_values(sellers)[3]
     parts = [(_("Best division with 10% more hours"), _shown(run, more)), (_("− best division"), _shown(run, run.best_value)), (_("÷ hours added"), formats.number(run.hours / 10, 0))]  # fmt: skip
-    return _("One hour more"), _("value of an hour = (value at 110% of the hours − value) ÷ 10% of the hours"), None if value is None else formats.money(value, run.currency), parts, _notes(run)  # fmt: skip
+    return _("One hour more"), _("value of an hour = (value at 1.1 × the hours − value) ÷ (0.1 × the hours)"), None if value is None else formats.money(value, run.currency), parts, _notes(run)  # fmt: skip
 
 
 def _of_step(run: EffortRun, sellers: list[EffortSeller], text: str) -> FigurePanel:

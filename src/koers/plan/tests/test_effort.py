@@ -239,6 +239,9 @@ def test_estimates_are_entered_in_the_list_and_a_wrong_line_keeps_what_was_typed
     assert wrong.status_code == 400
     assert 'value="90"' in wrong.content.decode()
     assert not EffortEstimate.objects.exists()
+    client.force_login(cast.cora)
+    assert client.post("/plan/effort/estimates/", typed).status_code == 404
+    client.force_login(cast.ann)
     assert client.post("/plan/effort/estimates/?source=class", typed).status_code == 302
     assert list(EffortEstimate.objects.order_by("company__name").values_list("company", "more", "least_visits")) == [(big, Decimal("115.5"), None), (near, None, 2)]  # fmt: skip
     for source, names in (("estimate", ["Big"]), ("class", ["Near"]), ("none", ["New"])):

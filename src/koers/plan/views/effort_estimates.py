@@ -13,7 +13,7 @@ from koers.analyse.queries.analysis_day import analysis_day
 from koers.analyse.queries.currency import reporting_currency
 from koers.core.actor import Actor
 from koers.core.entry import record_key
-from koers.core.errors import RuleError, StaleVersionError
+from koers.core.errors import NotFoundError, RuleError, StaleVersionError
 from koers.core.periods import last_twelve_months
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.models.company import CustomerClass
@@ -69,7 +69,9 @@ def _posted(request: HttpRequest, rows: Any) -> list[Any]:
         key for text in request.POST.getlist("company")[:MOST_ROWS] if (key := record_key(text))
     ]
     found = rows.in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+    if set(keys) - set(found):
+        raise NotFoundError(_("This company does not exist."))
+    return [found[key] for key in keys]
 
 
 def _saved(

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 PASSWORD = "Roer-om-op-tijd-26"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -95,6 +96,10 @@ class Visitor:
         self.faults: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.asked: set[Request] = set()
+        self.page.on("request", self.asked.add)
+        self.page.on("requestfinished", self.asked.discard)
+        self.page.on("requestfailed", self.asked.discard)
         self.page.goto(f"{address}/account/login/")
         self.page.fill("input[name=login]", f"{name}@fornuis.example")
         self.page.fill("input[name=password]", PASSWORD)
@@ -111,8 +116,18 @@ class Visitor:
         self.faults.clear()
         response = self.page.goto(self.address + path)
         assert response is not None and response.ok, (path, response and response.status)
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until all that the page asked for has come and has been drawn."""
+        quiet = 0
+        for _frame in range(2000):
+            self.page.evaluate(TWO_FRAMES)
+            quiet = 0 if self.asked else quiet + 1
+            if quiet == 2:
+                return
+        pytest.fail(f"The page waits for {sorted(each.url for each in self.asked)}")
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,7 @@ PAGES = [
     "/serve/feedback/",
     "/control/selling/",
     "/control/selling/deals/",
+    "/control/talks/",
     "/control/selling/figures/win_rate/",
     "/control/variance/",
     "/control/postma/",

@@ -197,9 +197,16 @@ def test_an_activity_is_planned_changed_finished_reopened_and_called_off(cast, s
     changed = caller("patch", url, {"minutes": 45}, **{"if-match": '"1"'})
     assert (changed.body["minutes"], changed.body["contacts"], changed.body["start_time"], changed.body["version"]) == (45, [contact.pk], "10:30:00", 2)  # fmt: skip
     assert caller("patch", url, {"contacts": []}, **{"if-match": '"2"'}).body["contacts"] == []
-    assert caller("post", f"{url}/finish", {"outcome": "advance"}).status_code == 400
+    refused = error(
+        caller(
+            "post", f"{url}/finish", {"outcome": "advance", "next_step": "Send", "next_on": LATER}
+        )
+    )
+    assert (refused[0], set(refused[1])) == (422, {"commitment", "commitment_on", "commitment_by"})
+    promise = {"commitment": "Asks the board", "commitment_on": LATER, "commitment_by": "Jo Jansen"}
     assert error(caller("post", f"{url}/finish", {"next_step": "Send"})) == (422, {"next_on": ["On which day?"]})  # fmt: skip
-    done = caller("post", f"{url}/finish", {"outcome": "advance", "next_step": "Send", "next_on": LATER})  # fmt: skip
+    done = caller("post", f"{url}/finish", {"outcome": "advance", "next_step": "Send", "next_on": LATER, **promise})  # fmt: skip
+    assert {name: done.body[name] for name in promise} == promise
     assert (done.body["status"], done.body["outcome"]) == ("done", "advance")
     assert Activity.objects.get(follows_id=made.body["id"]).subject == "Send"
     assert caller("post", f"{url}/cancel").status_code == 400
@@ -212,7 +219,12 @@ def test_a_report_has_a_next_step_and_a_plan_has_none(cast):
     body = {"kind": "call", "subject": "Called", "company": company.pk, "day": TODAY.isoformat(), "next_step": "Send", "next_on": LATER}  # fmt: skip
     assert set(caller("post", "/activities", body).body["error"]["fields"]) == {"next_step", "next_on"}  # fmt: skip
     assert Activity.objects.count() == 0
-    told = caller("post", "/activities", body | {"done": True, "outcome": "advance"})
+    assert (
+        caller("post", "/activities", body | {"done": True, "outcome": "advance"}).status_code
+        == 422
+    )
+    promise = {"commitment": "Asks the board", "commitment_on": LATER, "commitment_by": "Jo Jansen"}
+    told = caller("post", "/activities", body | {"done": True, "outcome": "advance", **promise})
     assert (told.status_code, told.body["status"], Activity.objects.count()) == (201, "done", 2)
 
 

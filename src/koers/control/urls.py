@@ -4,6 +4,7 @@ from django.urls import path
 
 from koers.control.views import (
     action_item,
+    call_outcome,
     month_report,
     overview,
     postma,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("selling/", selling.selling, name="selling"),
     path("selling/deals/", selling.selling_deals, name="selling_deals"),
     path("selling/figures/<str:figure>/", selling_figure.selling_figure, name="selling_figure"),
+    path("talks/", call_outcome.call_outcome_list, name="call_outcome_list"),
+    path("talks/figure/", call_outcome.call_outcome_figure, name="call_outcome_figure"),
     path("variance/", variance.variance, name="variance"),
     path("variance/rows/", variance.variance_rows, name="variance_rows"),
     path("variance/figures/<str:effect>/", variance_figure.variance_figure, name="variance_figure"),

@@ -135,6 +135,7 @@ LOOP = (
             Place(_("Alarms"), "control:overview", right="read_targets"),
             Place(_("Action items"), "control:action_item_list"),
             Place(_("Sales figures"), "control:selling", right="read_customers"),
+            Place(_("Outcomes of talks"), "control:call_outcome_list", right="read_customers"),
             Place(_("Postma board"), "control:postma", right="see_team"),
             Place(_("Why we were off"), "control:variance", right="read_targets"),
             Place(_("Monthly report"), "control:month_report", right="read_targets"),

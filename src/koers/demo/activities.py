@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from koers.core.bulk import insert_rows
 from koers.core.periods import add_months
 from koers.demo.relations import Relation
+from koers.demo.world import FIRST_NAMES, SURNAMES
 from koers.sell.models import Activity
 
 KINDS = ("visit", "call", "call", "mail", "meeting")
@@ -28,10 +29,14 @@ REPORTS = (
     "Klacht over een beschadigde pallet is opgelost. Sfeer is goed.",
     "", "", "",
 )  # fmt: skip
+PROMISES = (
+    "Legt de offerte voor aan de directie", "Stuurt de tekening van de keuken", "Vraagt de aannemer om een datum",
+    "Nodigt ons uit bij de chef-kok", "Maakt budget vrij voor een proefplaatsing", "Bezoekt met ons een referentie",
+)  # fmt: skip
 MOST_PER_YEAR = 26
 FRIDAY = 4
 FIELDS = ("company_id", "owner_id", "kind", "subject", "day", "start_time", "minutes", "status", "outcome", "report",
-          "done_at", "version")  # fmt: skip
+          "done_at", "version", "commitment", "commitment_on", "commitment_by")  # fmt: skip
 
 
 def write_activities(relations: list[Relation], today: date, years: int) -> int:
@@ -66,7 +71,16 @@ def _done(dice: random.Random, relation: Relation, day: date) -> tuple[object, .
     report = dice.choice(REPORTS) if kind in ("visit", "meeting") else ""
     moment = f"{day.isoformat()} {clock}"
     return (relation.id, relation.seller.id, kind, dice.choice(SUBJECTS[kind]), day.isoformat(), clock,
-            dice.choice(MINUTES[kind]), "done", outcome, report, moment, 1)  # fmt: skip
+            dice.choice(MINUTES[kind]), "done", outcome, report, moment, 1, *_promise(relation, outcome, day))  # fmt: skip
+
+
+def _promise(relation: Relation, outcome: str, day: date) -> tuple[str, str | None, str]:
+    """What the customer agreed to do at an advance, two weeks later; the dice are left alone."""
+    if outcome != "advance":
+        return ("", None, "")
+    number = day.toordinal() + relation.basket
+    by = f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {SURNAMES[number % len(SURNAMES)]}"
+    return (PROMISES[number % len(PROMISES)], _workday(day + timedelta(days=14)).isoformat(), by)
 
 
 def _planned(dice: random.Random, relation: Relation, today: date) -> tuple[object, ...]:
@@ -76,7 +90,7 @@ def _planned(dice: random.Random, relation: Relation, today: date) -> tuple[obje
     clock = None if kind == "task" else f"{dice.randint(8, 16):02}:{dice.choice((0, 30)):02}:00"
     minutes = None if kind == "task" else dice.choice(MINUTES[kind])
     return (relation.id, relation.seller.id, kind, dice.choice(SUBJECTS[kind]), day.isoformat(), clock,
-            minutes, "planned", "", "", None, 1)  # fmt: skip
+            minutes, "planned", "", "", None, 1, "", None, "")  # fmt: skip
 
 
 def _workday(day: date) -> date:

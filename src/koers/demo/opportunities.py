@@ -32,7 +32,7 @@ FIELDS = ("id", "name", "company_id", "owner_id", "product_id", "stage_id", "sta
           "expected_close_on", "closed_on", "lost_reason", "competitor", "version",
           *WORKED_OUT)  # fmt: skip
 STEP = ("company_id", "owner_id", "opportunity_id", "kind", "subject", "day", "status", "done_at", "outcome", "report",
-        "version")  # fmt: skip
+        "version", "commitment", "commitment_by")  # fmt: skip
 TALKS = (
     "Behoefte doorgesproken",
     "Tekening keuken besproken",
@@ -125,10 +125,10 @@ def write_steps(today: date) -> None:
         quiet = dice.choice((2, 4, 6, 9, 13, 17, 33, 58))
         contact = max(_workday(today - timedelta(days=quiet)), opened or today)
         rows.append((company, owner, key, dice.choice(("visit", "call", "meeting")), dice.choice(TALKS), contact.isoformat(),
-                     "done", f"{contact.isoformat()} 16:00:00", "continuation", "", 1))  # fmt: skip
+                     "done", f"{contact.isoformat()} 16:00:00", "continuation", "", 1, "", ""))  # fmt: skip
         if dice.random() < PLANNED_SHARE:
             day = _workday(today + timedelta(days=dice.randint(-4, 21)))
-            rows.append((company, owner, key, dice.choice(("visit", "call", "task")), dice.choice(NEXT), day.isoformat(), "planned", None, "", "", 1))  # fmt: skip
+            rows.append((company, owner, key, dice.choice(("visit", "call", "task")), dice.choice(NEXT), day.isoformat(), "planned", None, "", "", 1, "", ""))  # fmt: skip
     insert_rows(Activity, STEP, rows)
 
 

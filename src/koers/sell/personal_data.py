@@ -8,9 +8,10 @@ LABELS = (
         Processing.RELATIONS,
         of={Kind.CONTACT: "contacts", Kind.COMPANY: "company", Kind.USER: "owner"},
         ages_by="day",
-        note="subject report",
+        name="commitment_by",
+        note="subject report commitment",
         link="contacts company owner",
-        deed="kind day start_time minutes status outcome done_at",
+        deed="kind day start_time minutes status outcome done_at commitment_on",
         plain="opportunity follows key",
     ),
     personal(

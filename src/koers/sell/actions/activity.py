@@ -25,6 +25,12 @@ from koers.sell.models import (
 )
 from koers.sell.models.activity import ALLOWED_MOVES
 from koers.sell.queries.activity import activity_for
+from koers.sell.queries.commitment import (
+    Commitment,
+    lacking_of_promise,
+    owes_promise,
+    promise_of,
+)
 from koers.sell.queries.opportunity import opportunity_for
 
 
@@ -47,6 +53,14 @@ class ActivityValues:
     minutes: int | None = None
     outcome: str = ""
     report: str = ""
+    commitment: str = ""
+    commitment_on: date | None = None
+    commitment_by: str = ""
+
+    @property
+    def promise(self) -> Commitment:
+        """What the customer agreed to do."""
+        return Commitment(self.commitment, self.commitment_on, self.commitment_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,7 @@ class NextStep:
 
 
 FIELDS = ("kind", "subject", "company", "opportunity", "owner", "day", "start_time", "minutes",
-          "outcome", "report")  # fmt: skip
+          "outcome", "report", "commitment", "commitment_on", "commitment_by")  # fmt: skip
 
 
 @transaction.atomic
@@ -81,14 +95,15 @@ def log_activity(
 ) -> Activity:
     """Report what was done, with the next step; the same key stores it once.
 
-    An advance without a next step is refused: nothing was agreed then (S2.32).
+    An advance without an action of the customer, its day and who does it is refused; that action is
+    followed up on its day where no other next step is given.
     """
     try:
         with transaction.atomic():
             known = _known(actor, key)
             if known is not None:
                 return known
-            _check_outcome(values.outcome, next_step)
+            _check_promise(values.outcome, values.promise)
             made = _create(actor, values, status=ActivityStatus.DONE, at=at, key=key)
             _follow_up(actor, made, next_step, at)
             return made
@@ -107,11 +122,13 @@ def change_activity(
     require(actor, Right.EDIT_CUSTOMERS)
     activity = activity_for(actor=actor, activity_id=activity_id)
     _check(actor, values)
-    if activity.status == ActivityStatus.DONE and not activity.next_steps.exists():
-        _check_outcome(values.outcome, None)
+    if owes_promise(activity, values.outcome):
+        _check_promise(values.outcome, values.promise)
     changes = {name: getattr(values, name) for name in FIELDS}
     saved = save_changes(actor=actor, obj=activity, version=version, values=changes, at=at)
     saved.contacts.set(values.contacts)
+    if saved.status == ActivityStatus.DONE and not saved.next_steps.exists():
+        _follow_up(actor, saved, None, at)
     return saved
 
 
@@ -124,18 +141,26 @@ def finish_activity(
     outcome: str = "",
     report: str = "",
     next_step: NextStep | None = None,
+    promise: Commitment | None = None,
 ) -> Activity:
     """Mark as done, with outcome, report and next step; finishing twice changes nothing."""
     require(actor, Right.EDIT_CUSTOMERS)
     activity = activity_for(actor=actor, activity_id=activity_id)
     if activity.status == ActivityStatus.DONE:
         return activity
-    _check_outcome(outcome or activity.outcome, next_step)
+    agreed = promise or promise_of(activity)
+    _check_promise(outcome or activity.outcome, agreed)
     values: dict[str, object] = {"status": ActivityStatus.DONE, "done_at": at}
     if outcome:
         values["outcome"] = outcome
     if report:
         values["report"] = report
+    if promise is not None:
+        values |= {
+            "commitment": promise.what,
+            "commitment_on": promise.on,
+            "commitment_by": promise.by,
+        }
     saved = _move(actor, activity, values, at)
     _follow_up(actor, saved, next_step, at)
     return saved
@@ -191,6 +216,12 @@ def _create(
 
 
 def _follow_up(actor: Actor, made: Activity, step: NextStep | None, at: datetime) -> None:
+    if step is None and made.outcome == ActivityOutcome.ADVANCE and made.commitment_on is not None:
+        subject = _("Done? %(name)s: %(what)s") % {
+            "name": made.commitment_by,
+            "what": made.commitment,
+        }
+        step = NextStep(subject[:200], made.commitment_on)
     if step is None:
         return
     task = Activity.objects.create(
@@ -201,6 +232,7 @@ def _follow_up(actor: Actor, made: Activity, step: NextStep | None, at: datetime
 
 
 def _check(actor: Actor, values: ActivityValues) -> None:
+    _check_promise("", values.promise)
     if values.company is not None:
         company_for(actor=actor, company_id=values.company.pk)
     elif values.kind != ActivityKind.TASK:
@@ -223,8 +255,7 @@ def _check_owner(actor: Actor, owner: User | None) -> None:
         raise NotFoundError(_("This person does not exist."))
 
 
-def _check_outcome(outcome: str, step: NextStep | None) -> None:
-    if outcome == ActivityOutcome.ADVANCE and step is None:
-        raise ActivityRefusedError(
-            _("An advance needs what was agreed and by when; otherwise it is a continuation.")
-        )
+def _check_promise(outcome: str, promise: Commitment) -> None:
+    lacking = lacking_of_promise(outcome, promise)
+    if lacking:
+        raise ActivityRefusedError(" ".join(str(words) for _name, words in lacking))

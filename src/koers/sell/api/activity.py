@@ -57,10 +57,13 @@ class ChangedActivity(Schema):
     owner: Id | None = None
     outcome: Literal["", "order", "advance", "continuation", "no_sale", "not_reached"] | None = None
     report: str | None = None
+    commitment: str | None = Field(None, examples=["Asks the board for the budget"])
+    commitment_on: date | None = Field(None, examples=["2026-12-11"])
+    commitment_by: str | None = Field(None, examples=["Karin Maas"])
 
 
 class Ended(Schema):
-    """How it ended, and what was agreed next."""
+    """How it ended, and what was agreed next; an advance needs what the customer will do, when, and who does it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -68,6 +71,9 @@ class Ended(Schema):
     report: str = ""
     next_step: str = Field("", examples=["Send the quote"])
     next_on: date | None = Field(None, examples=["2026-12-08"])
+    commitment: str = Field("", examples=["Asks the board for the budget"])
+    commitment_on: date | None = Field(None, examples=["2026-12-11"])
+    commitment_by: str = Field("", examples=["Karin Maas"])
 
 
 class NewActivity(ChangedActivity):
@@ -95,6 +101,9 @@ class ActivityRow(Schema):
     status: str
     outcome: str
     report: str
+    commitment: str
+    commitment_on: date | None
+    commitment_by: str
     done_at: datetime | None
     follows_id: int | None
 
@@ -141,7 +150,7 @@ def activity_create(request: HttpRequest, values: NewActivity) -> Any:
         }
         if step and not done:
             raise FieldsRefusedError({name: [_("Only a report has a next step.")] for name in step})
-        form = _form(request, given.get("company"), given)
+        form = _form(request, given.get("company"), given, is_done=done)
         written = ActivityValues(**cleaned(form, given, is_new=True))
         if not done:
             made = plan_activity(actor=caller(request), values=written, at=timezone.now())
@@ -149,7 +158,7 @@ def activity_create(request: HttpRequest, values: NewActivity) -> Any:
             made = log_activity(
                 actor=caller(request),
                 values=written,
-                next_step=_ended(step)["next_step"],
+                next_step=_ended(step, None)["next_step"],
                 at=timezone.now(),
             )
         made.refresh_from_db()
@@ -176,7 +185,7 @@ def activity_change(
     company_id = given.get("company", stored.company_id)
     entry = {name: getattr(value, "pk", value) for name, value in known.items()} | given
     entry["contacts"] = given.get("contacts", [contact.pk for contact in known["contacts"]])
-    changed = cleaned(_form(request, company_id, entry), given, is_new=False)
+    changed = cleaned(_form(request, company_id, entry, stored=stored), given, is_new=False)
     saved = change_activity(
         actor=caller(request),
         activity_id=activity_id,
@@ -194,11 +203,12 @@ def activity_done(
     request: HttpRequest, response: HttpResponse, activity_id: int, values: Ended
 ) -> Any:
     """Mark as done, with outcome, report and next step; finishing twice changes nothing."""
+    planned = activity_for(actor=caller(request), activity_id=activity_id)
     saved = finish_activity(
         actor=caller(request),
         activity_id=activity_id,
         at=timezone.now(),
-        **_ended(values.model_dump()),
+        **_ended(values.model_dump(), planned),
     )
     return _shown(response, saved)
 
@@ -228,19 +238,21 @@ def _shown(response: HttpResponse, activity: Activity) -> Activity:
     return activity
 
 
-def _form(request: HttpRequest, company_id: int | None, entry: dict[str, Any]) -> ActivityForm:
+def _form(
+    request: HttpRequest, company_id: int | None, entry: dict[str, Any], **more: Any
+) -> ActivityForm:
     actor = caller(request)
     company = None
     if company_id is not None:
         company = companies_visible_to(actor).filter(pk=company_id).first()
     values = {**entry, "company": company_entry(company_id)}
-    return ActivityForm(values, actor=actor, company=company)
+    return ActivityForm(values, actor=actor, company=company, **more)
 
 
-def _ended(given: Mapping[str, Any]) -> dict[str, Any]:
+def _ended(given: Mapping[str, Any], activity: Activity | None) -> dict[str, Any]:
     """How it ended, as the screen's own form checks it; a next step is whole or absent."""
-    form = ActivityFinishForm(given)
+    form = ActivityFinishForm(given, activity=activity)
     refuse_fields(form)
     data = form.cleaned_data
     step = NextStep(data["next_step"], data["next_on"]) if data["next_step"] else None
-    return {"outcome": data["outcome"], "report": data["report"], "next_step": step}
+    return {"outcome": data["outcome"], "report": data["report"], "next_step": step, "promise": form.promise()}  # fmt: skip

@@ -1,5 +1,6 @@
 """What may be entered about an activity?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,11 +13,13 @@ from koers.customers.models import Company, Contact
 from koers.customers.queries.choices import owners_visible_to
 from koers.customers.queries.company import companies_visible_to
 from koers.organisation.models import User
-from koers.sell.models import ActivityKind, ActivityOutcome, Opportunity
+from koers.sell.models import Activity, ActivityKind, ActivityOutcome, Opportunity
 from koers.sell.queries.activity import contacts_to_choose, opportunities_to_choose
+from koers.sell.queries.commitment import Commitment, lacking_of_promise, names_at, owes_promise
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+COMMITMENT = ("commitment", "commitment_on", "commitment_by")
 COMPANY_INPUT = {
     "list": "company-options",
     "autocomplete": "off",
@@ -58,8 +61,42 @@ class CompanyField(forms.CharField):
         return companies[0]
 
 
-class ActivityForm(forms.Form):
+class CommitmentFields(forms.Form):
+    """What the customer agreed to do; asked where the outcome is an advance (S1.21)."""
+
+    commitment = forms.CharField(
+        label=_("What will the customer do?"), max_length=200, required=False,
+        help_text=_("Without an action of the customer it is a continuation, not an advance."),
+    )  # fmt: skip
+    commitment_on = forms.DateField(label=_("Done on"), widget=DAY, required=False)
+    commitment_by = forms.CharField(
+        label=_("Who does it?"), max_length=100, required=False,
+        widget=forms.TextInput(attrs={"list": "commitment-people", "autocomplete": "off"}),
+        help_text=_("Somebody at the customer, or one of us."),
+    )  # fmt: skip
+    people: Sequence[str] = ()
+
+    def check_promise(self, outcome: str) -> None:
+        """Each field that is missing says what to do."""
+        data = self.cleaned_data
+        if set(COMMITMENT) & set(self.errors):
+            return
+        promise = Commitment(data.get("commitment", ""), data.get("commitment_on"), data.get("commitment_by", ""))  # fmt: skip
+        for name, words in lacking_of_promise(outcome, promise):
+            self.add_error(name, ValidationError(str(words)))
+
+    def promise(self) -> Commitment | None:
+        """What was filled in, or nothing."""
+        data = self.cleaned_data
+        if not data.get("commitment"):
+            return None
+        return Commitment(data["commitment"], data["commitment_on"], data["commitment_by"])
+
+
+class ActivityForm(CommitmentFields):
     """An activity to plan or to change."""
+
+    field_order = ("kind", "subject", "company", "opportunity", "contacts", "day", "start_time", "minutes", "owner", "outcome", *COMMITMENT, "report")  # fmt: skip
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ActivityKind.choices)
     subject = forms.CharField(label=_("Subject"), max_length=200)
@@ -91,9 +128,11 @@ class ActivityForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, actor: Actor, company: Company | None = None, **kwargs: Any
-    ) -> None:
+        self, *args: Any, actor: Actor, company: Company | None = None, stored: Activity | None = None,
+        is_done: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.stored, self.is_done, self.people = stored, is_done, names_at(company)
         self.fields["company"].actor = actor  # type: ignore[attr-defined]
         self.fields["owner"].queryset = owners_visible_to(actor)  # type: ignore[attr-defined]
         if company is None:
@@ -103,13 +142,22 @@ class ActivityForm(forms.Form):
             self.fields["opportunity"].queryset = choices  # type: ignore[attr-defined]
             self.fields["contacts"].queryset = contacts_to_choose(company)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """What is done and called an advance has a commitment."""
+        outcome = self.cleaned_data.get("outcome", "")
+        owed = self.is_done if self.stored is None else owes_promise(self.stored, outcome)
+        self.check_promise(outcome if owed else "")
+        return self.cleaned_data
+
     def values(self) -> dict[str, Any]:
         """Values of the activity itself."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class ActivityLogForm(forms.Form):
+class ActivityLogForm(CommitmentFields):
     """What was done, in under a minute: kind, company, outcome, next step."""
+
+    field_order = ("kind", "company", "subject", "outcome", *COMMITMENT, "report", "day", "next_step", "next_on", "key")  # fmt: skip
 
     kind = forms.ChoiceField(
         label=_("Kind"), choices=ActivityKind.choices, widget=forms.RadioSelect
@@ -130,17 +178,23 @@ class ActivityLogForm(forms.Form):
     next_on = forms.DateField(label=_("Next step on"), widget=DAY, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, company: Company | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.people = names_at(company)
         self.fields["company"].actor = actor  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """A next step has a day, and a day has a next step."""
+        """A next step has a day, and a day has a next step; an advance has a commitment."""
+        self.check_promise(self.cleaned_data.get("outcome", ""))
         return step_is_whole(self)
 
 
-class ActivityFinishForm(forms.Form):
-    """How it ended and what comes next."""
+class ActivityFinishForm(CommitmentFields):
+    """How it ended and what comes next; where the outcome is left open, the planned one holds."""
+
+    field_order = ("outcome", *COMMITMENT, "report", "next_step", "next_on")
 
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=[("", "–"), *ActivityOutcome.choices], required=False
@@ -154,8 +208,17 @@ class ActivityFinishForm(forms.Form):
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_on = forms.DateField(label=_("Next step on"), widget=DAY, required=False)
 
+    def __init__(self, *args: Any, activity: Activity | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.activity = activity
+        self.people = names_at(activity.company) if activity else []
+
     def clean(self) -> dict[str, Any]:
-        """A next step has a day, and a day has a next step."""
+        """A next step has a day, and a day has a next step; an advance has a commitment."""
+        kept = self.activity
+        stored_promise = kept is not None and bool(kept.commitment)
+        if not (stored_promise and not self.cleaned_data.get("commitment")):
+            self.check_promise(self.cleaned_data.get("outcome") or (kept.outcome if kept else ""))
         return step_is_whole(self)
 
 

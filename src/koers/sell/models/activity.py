@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from koers.core.models import ImportedRecord
 
+TALKS = ("visit", "call", "meeting")
+"""Kinds in which one talks with the customer, and that end with an outcome."""
 MINUTES_IN_DAY = 24 * 60
 USUAL_MINUTES = 30
 
@@ -52,6 +54,8 @@ class Activity(ImportedRecord):
     """A visit, call, mail, meeting or task on a day; a task is due on that day.
 
     The time of day is wall-clock time of the organisation; ``minutes`` is how long it takes.
+    ``commitment`` is what the customer agreed to do, by whom and on which day: without it no
+    outcome is an advance (S1.21). Whole or absent; advances from before it was asked have none.
     ``key`` comes from the browser, so that a report sent twice is stored once.
     """
 
@@ -85,6 +89,9 @@ class Activity(ImportedRecord):
     status = models.CharField(max_length=9, choices=ActivityStatus, default=ActivityStatus.PLANNED)
     outcome = models.CharField(max_length=12, choices=ActivityOutcome, blank=True)
     report = models.TextField(blank=True)
+    commitment = models.CharField(max_length=200, blank=True)
+    commitment_on = models.DateField(null=True, blank=True)
+    commitment_by = models.CharField(max_length=100, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     follows = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_steps"
@@ -108,6 +115,15 @@ class Activity(ImportedRecord):
             ),
             models.CheckConstraint(
                 condition=~models.Q(follows=models.F("id")), name="activity_follows_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commitment="", commitment_by="", commitment_on=None)
+                | (
+                    ~models.Q(commitment="")
+                    & ~models.Q(commitment_by="")
+                    & ~models.Q(commitment_on=None)
+                ),
+                name="activity_commitment_is_whole",
             ),
         )
         indexes = (

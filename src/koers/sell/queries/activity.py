@@ -14,9 +14,23 @@ from koers.customers.models import Company, Contact
 from koers.customers.queries.company import companies_visible_to
 from koers.customers.queries.consent import CHANNELS, Verdict, reach_of, verdicts_of
 from koers.organisation.policies import Right, require
-from koers.sell.models import Activity, ActivityStatus, Opportunity
+from koers.sell.models import Activity, ActivityOutcome, ActivityStatus, Opportunity
+from koers.sell.models.activity import TALKS
 from koers.sell.queries.opportunity import opportunities_visible_to
 
+GROUPED = {
+    ("kind", "talk"): TALKS,
+    ("outcome", "moved_on"): (ActivityOutcome.ORDER, ActivityOutcome.ADVANCE),
+    ("outcome", "none"): ("",),
+}
+LINKS = {
+    "owner": "owner_id",
+    "company": "company_id",
+    "opportunity": "opportunity_id",
+    "team": "owner__team_id",
+    "sbu": "owner__business_unit_id",
+    "territory": "owner__territory_id",
+}
 DAYS_IN_WEEK = 7
 SHOWN_TO_CHOOSE = 12
 
@@ -41,12 +55,24 @@ def activities_matching(
     if q:
         found = found.filter(Q(subject__istartswith=q) | Q(company__name__istartswith=q))
     for name in ("kind", "status", "outcome"):
-        if choices.get(name):
-            found = found.filter(**{name: choices[name]})
-    for name in ("owner", "company", "opportunity"):
+        if value := choices.get(name):
+            found = found.filter(**{f"{name}__in": GROUPED.get((name, value), (value,))})
+    for name, column in LINKS.items():
         if (key := record_key(choices.get(name, ""))) is not None:
-            found = found.filter(**{f"{name}_id": key})
-    return _at_time(found, choices.get("when", ""), today)
+            found = found.filter(**{column: key})
+    if choices.get("owner") == "none":
+        found = found.filter(owner=None)
+    return _between(_at_time(found, choices.get("when", ""), today), choices)
+
+
+def _between(found: QuerySet[Activity], choices: Mapping[str, str]) -> QuerySet[Activity]:
+    """From a day up to and including another; a text that is no date asks nothing."""
+    for name, test in (("from", "day__gte"), ("to", "day__lte")):
+        try:
+            found = found.filter(**{test: date.fromisoformat(choices.get(name, ""))})
+        except ValueError:
+            continue
+    return found
 
 
 def _at_time(found: QuerySet[Activity], when: str, today: date) -> QuerySet[Activity]:

@@ -30,6 +30,7 @@ from koers.sell.actions.activity import (
     reopen_activity,
 )
 from koers.sell.forms.activity import (
+    COMMITMENT,
     ActivityFinishForm,
     ActivityForm,
     ActivityLogForm,
@@ -76,7 +77,7 @@ def activity_log(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("kind", ActivityKind.VISIT), "day": today,
         "company": company and company_words(company), "key": uuid.uuid4().hex,
     }  # fmt: skip
-    form = ActivityLogForm(request.POST or None, actor=actor, initial=first)
+    form = ActivityLogForm(request.POST or None, actor=actor, company=company, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             made = _log(request, form)
@@ -99,6 +100,7 @@ def _log(request: HttpRequest, form: ActivityLogForm) -> Activity:
     values = ActivityValues(
         kind=kind, subject=data["subject"] or f"{kind.label} – {data['company']}"[:200],
         company=data["company"], day=data["day"], outcome=data["outcome"], report=data["report"],
+        **{name: data[name] for name in COMMITMENT},
     )  # fmt: skip
     return log_activity(
         actor=actor_of(request), values=values, next_step=_step(data), key=data["key"], at=timezone.now()
@@ -110,7 +112,7 @@ def activity_detail(request: HttpRequest, activity_id: int) -> HttpResponse:
     actor = actor_of(request)
     activity = activity_for(actor=actor, activity_id=activity_id)
     context = {
-        "activity": activity, "today": timezone.localdate(), "form": ActivityFinishForm(),
+        "activity": activity, "today": timezone.localdate(), "form": ActivityFinishForm(activity=activity),
         "may_edit": _may_edit(request), "next_steps": activity.next_steps.all(),
         "is_open": activity.status == ActivityStatus.PLANNED, "verdicts": verdicts_on(activity),
     }  # fmt: skip
@@ -123,7 +125,11 @@ def activity_edit(request: HttpRequest, activity_id: int) -> HttpResponse:
     activity = activity_for(actor=actor, activity_id=activity_id)
     require(actor, Right.EDIT_CUSTOMERS)
     form = ActivityForm(
-        request.POST or None, actor=actor, company=activity.company, initial=_initial(activity)
+        request.POST or None,
+        actor=actor,
+        company=activity.company,
+        stored=activity,
+        initial=_initial(activity),
     )
     url = reverse("sell:activity_detail", args=[activity.pk])
     context: dict[str, Any] = {"form": form, "title": activity.subject, "cancel_url": url}
@@ -154,13 +160,13 @@ def activity_finish(request: HttpRequest, activity_id: int) -> HttpResponse:
     """Mark as done, with how it ended and what comes next."""
     actor = actor_of(request)
     activity = activity_for(actor=actor, activity_id=activity_id)
-    form = ActivityFinishForm(request.POST)
+    form = ActivityFinishForm(request.POST, activity=activity)
     if form.is_valid():
         data = form.cleaned_data
         try:
             finish_activity(
                 actor=actor, activity_id=activity_id, outcome=data["outcome"], report=data["report"],
-                next_step=_step(data), at=timezone.now(),
+                next_step=_step(data), promise=form.promise(), at=timezone.now(),
             )  # fmt: skip
         except RuleError as refusal:
             if refusal.status != 400:
@@ -246,7 +252,7 @@ def _cancel(company: Company | None) -> str:
 
 def _initial(activity: Activity) -> dict[str, Any]:
     names = ("kind", "subject", "opportunity", "day", "start_time", "minutes", "owner", "outcome",
-             "report", "version")  # fmt: skip
+             "report", "version", *COMMITMENT)  # fmt: skip
     return {name: getattr(activity, name) for name in names} | {
         "company": activity.company and company_words(activity.company),
         "contacts": list(activity.contacts.all()),

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from koers.core.actor import Actor
+from koers.core.entry import record_key
 from koers.core.models import SavedView
 from koers.core.tables import Column, Filter, ListState, page_of
 from koers.customers.actions.saved_view import save_view
 from koers.customers.queries.choices import owner_choices
 from koers.customers.queries.company import company_for
+from koers.organisation.models import BusinessUnit, Team, Territory
 from koers.organisation.policies import Right, may
 from koers.organisation.requests import actor_of
 from koers.sell.models import Activity, ActivityKind, ActivityOutcome, ActivityStatus
@@ -30,6 +33,11 @@ from koers.sell.queries.opportunity import opportunity_for
 PAGE = "sell:activity_list"
 ON_COMPANY_PAGE = 12
 ON_HOME_PAGE = 8
+PLACES = (
+    ("team", gettext_lazy("Team"), Team),
+    ("sbu", gettext_lazy("Business unit"), BusinessUnit),
+    ("territory", gettext_lazy("Territory"), Territory),
+)
 COLUMNS = (
     Column("subject", gettext_lazy("Subject"), "subject"), Column("day", gettext_lazy("Day"), "day"), Column("kind", gettext_lazy("Kind"), "kind"),
     Column("company", gettext_lazy("Company"), "company__name"), Column("owner", gettext_lazy("Owner"), "owner__full_name"),
@@ -43,9 +51,10 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     when = [("overdue", _("Overdue")), ("today", _("Today")), ("coming", _("Coming"))]
     filters = (
-        Filter("when", _("When"), when), Filter("kind", _("Kind"), ActivityKind.choices), Filter("status", _("Status"), ActivityStatus.choices),
-        Filter("outcome", _("Outcome"), ActivityOutcome.choices), Filter("owner", _("Owner"), owner_choices(actor)),
+        Filter("when", _("When"), when), Filter("kind", _("Kind"), [*ActivityKind.choices, ("talk", _("Talk: visit, call or meeting"))]), Filter("status", _("Status"), ActivityStatus.choices),
+        Filter("outcome", _("Outcome"), [*ActivityOutcome.choices, ("moved_on", _("Order or advance")), ("none", _("No outcome"))]), Filter("owner", _("Owner"), _owners(actor, request.GET.get("owner", ""))),
         Filter("company", _("Company")), Filter("opportunity", _("Opportunity")),
+        Filter("from", _("From")), Filter("to", _("Up to and including")), *(Filter(name, label, _named(model, request.GET.get(name, ""))) for name, label, model in PLACES),
     )  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="-day", filters=filters)
     rows = activities_matching(actor, q=state.q, choices=state.values, today=today)
@@ -123,6 +132,25 @@ def activities_due(request: HttpRequest) -> HttpResponse:
         "may_edit": may(actor, Right.EDIT_CUSTOMERS),
     }  # fmt: skip
     return render(request, "sell/activity/due.html", context)
+
+
+def _owners(actor: Actor, asked: str) -> list[tuple[str, str]]:
+    """Whose activities one may ask for; also somebody else's at the customers one sees, when a figure leads there."""
+    choices = owner_choices(actor)
+    if not asked or asked in dict(choices):
+        return choices
+    if asked == "none":
+        return [("none", "–"), *choices]
+    found = activities_visible_to(actor).filter(owner_id=record_key(asked)).order_by()
+    other = found.values_list("owner__full_name", flat=True).first() if record_key(asked) else None
+    return [*choices, (asked, other)] if other else choices
+
+
+def _named(model: type[Model], asked: str) -> list[tuple[str, str]] | None:
+    """The team, unit or territory a figure was asked for, so that one sees it and can let go of it."""
+    key = record_key(asked)
+    found = None if key is None else model._default_manager.filter(pk=key).first()
+    return None if found is None else [(asked, str(found))]
 
 
 def _day(text: str, otherwise: date) -> date:

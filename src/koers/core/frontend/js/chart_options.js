@@ -61,6 +61,7 @@ function axes(data, tokens, language) {
     splitNumber: 4,
     axisLabel: { color: tokens["ink-3"], formatter: short },
     splitLine: { lineStyle: { color: tokens.line } },
+    ...(data.stacked && data.format === "share" ? { max: 1, interval: 0.25 } : {}),
   };
   const top = data.series.length > 1 ? 34 : 10;
   const grid = { left: 4, right: 12, top, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" };

@@ -15,7 +15,7 @@ LOOKS = [
 """Each page is seen in two of them: wide and narrow, light and dark, English and Dutch."""
 PAGES = [
     "/", "/analyse/", "/analyse/pyramid/", "/analyse/pyramid/customers/?class=A", "/analyse/movers/", "/analyse/life-cycle/",
-    "/analyse/life-cycle/growth/", "/analyse/turnover/", "/analyse/turnover/?by=category&by2=quarter", "/analyse/lines/", "/analyse/rfm/", "/analyse/value/", "/analyse/value/equity/", "/analyse/value/trust/", "/analyse/cohorts/", "/analyse/next/", "/analyse/cross-sell/", "/analyse/campaigns/", "/analyse/campaigns/new/phase:growth/",
+    "/analyse/life-cycle/growth/", "/analyse/turnover/", "/analyse/turnover/?by=category&by2=quarter", "/analyse/lines/", "/analyse/rfm/", "/analyse/value/", "/analyse/value/equity/", "/analyse/drivers/", "/analyse/drivers/scores/", "/analyse/drivers/scores/new/", "/analyse/drivers/figures/supplier/", "/analyse/drivers/actions/", "/analyse/drivers/actions/new/", "/analyse/value/trust/", "/analyse/cohorts/", "/analyse/next/", "/analyse/cross-sell/", "/analyse/campaigns/", "/analyse/campaigns/new/phase:growth/",
     "/analyse/formulas/", "/analyse/formulas/F6.1/", "/analyse/rules/", "/customers/", "/customers/new/", "/customers/contacts/", "/products/",
     "/sell/orders/", "/sell/orders/new/", "/sell/quotes/", "/sell/quotes/new/", "/sell/activities/", "/sell/activities/week/",
     "/sell/activities/new/",
@@ -102,6 +102,7 @@ FIRST = {
     "/sell/orders/": "order",
     "/sell/opportunities/": "opportunity",
     "/analyse/campaigns/": "campaign",
+    "/analyse/drivers/actions/": "action on a driver",
     "/sell/leads/": "lead",
     "/sell/quotes/": "quote",
     "/sell/activities/": "activity",

@@ -5,6 +5,10 @@ from django.urls import path
 from koers.analyse.views import (
     campaign,
     cohorts,
+    equity_action,
+    equity_action_figure,
+    equity_driver,
+    equity_score,
     feedback,
     figure,
     formula,
@@ -35,6 +39,30 @@ urlpatterns = [
     path("rfm/", rfm.rfm, name="rfm"),
     path("value/", value.value, name="value"),
     path("value/equity/", value.equity, name="equity"),
+    path("drivers/", equity_driver.drivers, name="drivers"),
+    path("drivers/figures/<str:cell>/", equity_driver.driver_figure, name="driver_figure"),
+    path("drivers/scores/", equity_score.assessment_list, name="assessment_list"),
+    path("drivers/scores/new/", equity_score.assessment_create, name="assessment_create"),
+    path(
+        "drivers/scores/<int:assessment_id>/", equity_score.assessment_edit, name="assessment_edit"
+    ),
+    path("drivers/actions/", equity_action.equity_action_list, name="equity_action_list"),
+    path("drivers/actions/new/", equity_action.equity_action_create, name="equity_action_create"),
+    path(
+        "drivers/actions/<int:action_id>/",
+        equity_action.equity_action_detail,
+        name="equity_action_detail",
+    ),
+    path(
+        "drivers/actions/<int:action_id>/edit/",
+        equity_action.equity_action_edit,
+        name="equity_action_edit",
+    ),
+    path(
+        "drivers/actions/<int:action_id>/figure/",
+        equity_action_figure.equity_action_figure,
+        name="equity_action_figure",
+    ),
     path("value/trust/", value.trust, name="value_trust"),
     path("value/again/", value.ask_value, name="ask_value"),
     path("value/figures/<str:headline>/", value_figure.value_figure, name="value_figure"),

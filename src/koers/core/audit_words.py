@@ -70,6 +70,12 @@ NOUNS = {
     "company": npgettext_lazy("record", "company", "companies"),
     "consent": npgettext_lazy("record", "line on consent", "lines on consent"),
     "contact": npgettext_lazy("record", "contact", "contacts"),
+    "equityaction": npgettext_lazy(
+        "record", "action on a driver of customer equity", "actions on drivers of customer equity"
+    ),
+    "equityassessment": npgettext_lazy(
+        "record", "own scores of the drivers", "own scores of the drivers"
+    ),
     "discountpolicy": npgettext_lazy("record", "discount limit", "discount limits"),
     "budget": npgettext_lazy("record", "budget", "budgets"),
     "economicdecision": npgettext_lazy("record", "economic decision", "economic decisions"),
@@ -135,6 +141,7 @@ UNTRAILED_NOUNS = {
         "record", "entry of the audit trail", "entries of the audit trail"
     ),
     "authenticator": npgettext_lazy("record", "second factor", "second factors"),
+    "equityscore": npgettext_lazy("record", "own score of a driver", "own scores of drivers"),
     "budgetpart": npgettext_lazy("record", "part of a budget", "parts of budgets"),
     "campaignmember": npgettext_lazy("record", "member of a campaign", "members of campaigns"),
     "classchange": npgettext_lazy("record", "change of class", "changes of class"),

@@ -59,6 +59,8 @@ LOOP = (
             Place(_("RFM"), "analyse:rfm"),
             Place(_("Customer value"), "analyse:value"),
             Place(_("Customer equity"), "analyse:equity"),
+            Place(_("Drivers of customer equity"), "analyse:drivers", right="read_customers"),
+            Place(_("Actions on the drivers"), "analyse:equity_action_list", right="see_team"),
             Place(_("Share of wallet"), "analyse:wallet", right="read_customers"),
             Place(_("Cohorts"), "analyse:cohorts"),
             Place(_("Early warning"), "analyse:warning", right="read_customers"),

@@ -22,6 +22,7 @@ from koers.customers.models import Company
 from koers.customers.queries.consent import reach_of
 from koers.demo.action_items import write_action_items
 from koers.demo.economic_decisions import write_economic_decisions
+from koers.demo.equity_drivers import write_equity_actions, write_equity_scores
 from koers.demo.goals import write_factors, write_goals
 from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
@@ -64,6 +65,8 @@ def finish_demo(*, today: date, at: datetime) -> None:
         write_visit_norms(maker=manager, today=today, at=at)
         write_visit_effort(maker=manager, today=today, at=at)
         write_economic_decisions(maker=manager, today=today, at=at)
+        write_equity_scores(maker=manager, today=today, at=at)
+        write_equity_actions(maker=manager, today=today, at=at)
     measure_now(today=today, at=at)  # again: norms and calls say when a contact is due
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)

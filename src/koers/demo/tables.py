@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models.fields.related import ForeignKey
 
-from koers.analyse.models import Campaign
+from koers.analyse.models import Campaign, EquityAction, EquityAssessment
 from koers.catalogue.models import DiscountPolicy, PriceList, Product, ProductGroup
 from koers.control.models import ActionItem
 from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
@@ -34,6 +34,7 @@ FILLED: tuple[type[models.Model], ...] = (
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
     Absence, SellerYear, EffortClassCurve, EffortRun,
+    EquityAssessment, EquityAction,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)
 

@@ -63,7 +63,7 @@ def feedback_view_of(*, actor: Actor, period: Period, before: Period, chosen: Ma
     themes, drivers = feedback_weights()
     rows = answers_in(actor, period=period, chosen=chosen)
     means = {name: mean_score(answers=n, total=s, squares=q) for name, (n, s, q) in item_sums(rows).items()}  # fmt: skip
-    scored = tuple(_driver(name, weight, means) for name, weight in drivers.items())
+    scored = driver_scores(drivers, means)
     earlier = answers_in(actor, period=before, chosen=chosen)
     return FeedbackView(
         whole=_figures(feedback_counts(rows, weights=themes)[0]),
@@ -80,6 +80,13 @@ def feedback_of(*, actor: Actor, period: Period, chosen: Mapping[str, int]) -> F
     """Figures of all answers of a period."""
     rows = answers_in(actor, period=period, chosen=chosen)
     return _figures(feedback_counts(rows, weights=feedback_weights()[0])[0])
+
+
+def driver_scores(
+    weights: Mapping[str, float], means: Mapping[str, Any]
+) -> tuple[DriverScore, ...]:
+    """The drivers as customers see them, from the means of their items."""
+    return tuple(_driver(name, weight, means) for name, weight in weights.items())
 
 
 def _figures(count: FeedbackCount) -> FeedbackFigures:

@@ -118,6 +118,7 @@ def equity(request: HttpRequest, _run: Any) -> HttpResponse:
     context = value_context(
         request, bridge=bridge, steps=_steps(bridge, scope.query), groups=groups,
         drawing=None if bridge is None else _waterfall(bridge, scope.query),
+        may_act=may(actor, Right.SEE_TEAM) and may(actor, Right.SEE_COST),
     )  # fmt: skip
     return render(request, "analyse/value/equity.html", context)
 

@@ -100,6 +100,12 @@ def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
 
 
 @register.filter
+def signed_number(value: Decimal | float | None, digits: int = 1) -> str:
+    """+0.8 or −1.2: a difference of two scores."""
+    return _or_dash(lambda number: formats.signed(formats.number(number, digits), number), value)
+
+
+@register.filter
 def signed_cents(value: Decimal | None, currency: str = "EUR") -> str:
     """+€1,200.50 or −€1,200.50, where amounts must add up to the cent."""
     return _or_dash(lambda amount: formats.signed_money(amount, currency, digits=2), value)

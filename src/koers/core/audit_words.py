@@ -95,6 +95,7 @@ NOUNS = {
     "importrun": npgettext_lazy("record", "import", "imports"),
     "lead": npgettext_lazy("record", "lead", "leads"),
     "leadrule": npgettext_lazy("record", "rule for leads", "rules for leads"),
+    "need": npgettext_lazy("record", "want of a customer", "wants of customers"),
     "opportunity": npgettext_lazy("record", "opportunity", "opportunities"),
     "order": npgettext_lazy("record", "order", "orders"),
     "orderline": npgettext_lazy("record", "order line", "order lines"),

@@ -94,6 +94,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "group": pgettext_lazy("field", "group"),
     "industry": pgettext_lazy("field", "industry"),
     "influence": pgettext_lazy("field", "influence"),
+    "importance": pgettext_lazy("field", "importance"),
     "inside_rep": pgettext_lazy("field", "inside rep"),
     "interest": pgettext_lazy("field", "personal interest"),
     "into": pgettext_lazy("field", "merged into"),

@@ -22,6 +22,7 @@ from koers.demo.buying_centres import write_buying_centres
 from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
 from koers.demo.leads import write_leads
+from koers.demo.needs import write_needs
 from koers.demo.opportunities import write_opportunities, write_steps
 from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
@@ -112,6 +113,7 @@ def _load(
         write_steps(today)
         write_buying_centres()
         write_approaches(today)
+        write_needs()
         write_leads(relations, today)
         write_quotes(relations, today)
         write_feedback(relations, today)

@@ -49,6 +49,14 @@ LABELS = (
         plain="source cost currency proposed_because score opportunity made",
     ),
     not_personal("sell.LeadRule", "only turn by_territory"),
+    personal(
+        "sell.Need",
+        Processing.RELATIONS,
+        of={Kind.CONTACT: "contact"},
+        note="text answer",
+        link="contact",
+        plain="opportunity kind importance product status removed_at",
+    ),
     not_personal("sell.NumberSeries", "name last"),
     not_personal(
         "sell.SellingTemplate",

@@ -11,6 +11,7 @@ from koers.sell.views import (
     lead,
     lead_rule,
     lead_source,
+    need,
     offer,
     opportunity,
     opportunity_board,
@@ -134,6 +135,11 @@ urlpatterns = [
         "opportunities/<int:opportunity_id>/buying-centre/<int:member_id>/restore/",
         buying_centre.member_restore,
         name="member_restore",
+    ),
+    path("opportunities/<int:opportunity_id>/needs/", need.need_list, name="need_list"),
+    path("opportunities/<int:opportunity_id>/needs/fit/", need.need_figure, name="need_figure"),
+    path(
+        "opportunities/<int:opportunity_id>/needs/<int:need_id>/", need.need_edit, name="need_edit"
     ),
     path(
         "opportunities/<int:opportunity_id>/approach/", approach.approach_edit, name="approach_edit"

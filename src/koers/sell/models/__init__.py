@@ -12,6 +12,7 @@ from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stan
 from koers.sell.models.calendar_feed import CalendarFeed
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.lead_rule import LeadRule, LeadTurn
+from koers.sell.models.need import Need, NeedKind, NeedStatus
 from koers.sell.models.number_series import NumberSeries
 from koers.sell.models.opportunity import Opportunity, StageChange
 from koers.sell.models.order import Order, OrderLine
@@ -44,6 +45,9 @@ __all__ = [
     "LeadSource",
     "LeadStatus",
     "LeadTurn",
+    "Need",
+    "NeedKind",
+    "NeedStatus",
     "NumberSeries",
     "Opportunity",
     "Order",

@@ -18,6 +18,7 @@ from koers.sell.models import (
     SellingTemplate,
 )
 from koers.sell.queries.buying_centre import BuyingCentre, buying_centre_of
+from koers.sell.queries.need import has_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,11 @@ def asked_of(
         if isinstance(company, Company):
             found.append(Asked("", _("Segment or industry of the customer"), bool(company.segment_id or company.industry), "company"))  # fmt: skip
     if template.needs_analysis or blocks:
-        found.append(Asked("need", GateField.NEED.label, bool(values["need"])))
+        found.append(Asked("need", GateField.NEED.label, bool(values["need"]) or has_needs(deal)))
+    if template.needs_analysis and template.situation == BuyingSituation.NEW_TASK:
+        found.append(
+            Asked("", _("At least one need, wish or expectation"), has_needs(deal), "needs")
+        )
     if blocks:
         found.append(Asked("buying_process", GateField.BUYING_PROCESS.label, bool(values["buying_process"])))  # fmt: skip
     depth = CentreDepth.FULL if blocks else template.centre_depth

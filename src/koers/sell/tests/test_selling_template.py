@@ -88,7 +88,7 @@ def test_an_integrated_deal_passes_the_offer_only_with_all_four_blocks(cast, sta
 def test_a_new_task_asks_for_the_need_and_everybody_and_a_routine_purchase_for_nothing(
     cast, stages
 ):
-    with pytest.raises(OpportunityRefusedError, match="New task · Solution selling.* asks for: Need, Buying centre: User"):  # fmt: skip
+    with pytest.raises(OpportunityRefusedError, match="New task · Solution selling.* asks for: Need, At least one need, wish or expectation, Buying centre: User"):  # fmt: skip
         move(cast, deal_of(cast, stages[0]), stages[2])
     assert move(cast, deal_of(cast, stages[0], "straight", "transactional"), stages[2]).stage == stages[2]  # fmt: skip
     deal = deal_of(cast, stages[0], "modified", "solution", need="Another size")
@@ -148,8 +148,9 @@ def test_deals_without_a_situation_get_one_but_those_in_the_bin_do_not(cast, sta
 def test_what_is_asked_is_told_with_whether_it_is_there(cast, stages):
     deal = deal_of(cast, stages[0], need="Bread")
     asked = asked_of(deal, template_for("new_task", "solution"))
-    assert [(each.field, each.is_there) for each in asked] == [("need", True), ("", False)]
+    assert [(each.field, each.is_there, each.place) for each in asked] == [("need", True, ""), ("", False, "needs"), ("", False, "centre")]  # fmt: skip
     meet(cast, deal, ROLES)
+    deal.needs.create(text="Warm bread")
     assert all(each.is_there for each in asked_of(deal, template_for("new_task", "solution")))
 
 
@@ -177,6 +178,7 @@ def test_the_page_asks_for_the_need_and_leads_to_the_buying_centre(cast, stages)
     assert refused.status_code == 400
     assert "Bread before seven" in refused.content.decode()
     meet(cast, deal, ROLES)
+    deal.needs.create(text="Warm bread")
     assert ann.post(url, data).status_code == 302
     assert Opportunity.objects.get(pk=deal.pk).stage == stages[2]
 

@@ -22,6 +22,7 @@ from koers.organisation.policies import Right, may, require
 from koers.organisation.requests import actor_of
 from koers.sell.figures.hit_rate import hit_rate
 from koers.sell.models import BuyingSituation, Opportunity, SellingRole, StageKind
+from koers.sell.queries.need import needs_in
 from koers.sell.queries.opportunity import (
     history_of,
     opportunities_matching,
@@ -106,9 +107,10 @@ def company_opportunities(request: HttpRequest, company_id: int) -> HttpResponse
     company = company_for(actor=actor, company_id=company_id)
     found = opportunities_of(actor, company)
     shown = list(found[:SHOWN_AT_COMPANY])
+    needs, needs_count = needs_in(found)
     context = {
         "company": company, "rows": shown, "total": found.count(), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
-        "signals": signals_of(shown, today=timezone.localdate()),
+        "signals": signals_of(shown, today=timezone.localdate()), "needs": needs, "needs_count": needs_count,
     }  # fmt: skip
     return render(request, "sell/opportunity/of_company.html", context)
 

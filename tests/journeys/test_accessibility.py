@@ -116,6 +116,8 @@ OF_THE_ADMINISTRATOR = [
     "/privacy/?q=a",
     "/privacy/contact/1/",
     "/privacy/contact/1/erase/",
+    "/privacy/retention/",
+    "/privacy/retention/?of=binned_contact",
 ]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

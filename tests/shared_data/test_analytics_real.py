@@ -3,12 +3,11 @@
 import csv
 import gzip
 import io
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from tests.beside import beside
 
 from koers_analytics.economics.turnover import Dimension, turnover
 from koers_analytics.economics.variance import Effect, Measure, variance
@@ -16,8 +15,6 @@ from koers_analytics.filters import FactFilter
 from koers_analytics.planning.attainment import Scope, attainment
 from koers_analytics.tests.world import company, facts
 
-DATA = Path(os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))  # fmt: skip
-FOLDER = DATA / "adventureworks"
 KNOWN = [Decimal(text) for text in ("82.2", "86.6", "85.7", "82.0", "84.3", "81.4", "89.1", "83.8")]
 LAST = date(2012, 12, 28)
 pytestmark = pytest.mark.shared_data
@@ -25,11 +22,7 @@ pytestmark = pytest.mark.shared_data
 
 @pytest.fixture(scope="module")
 def folder():
-    if not FOLDER.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{FOLDER} is missing")
-        pytest.skip("the data beside the project is missing")
-    return FOLDER
+    return beside("adventureworks")
 
 
 def read(path):

@@ -1,12 +1,11 @@
 """Do files as well-known systems write them find their fields by themselves?"""
 
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from tests.beside import beside
 
 from koers.core.actor import Channel, system_actor
 from koers.core.imports.messages import message
@@ -17,18 +16,11 @@ from koers.home.actions.import_summary import Choices
 from koers.home.actions.importing import run_import
 from koers.sell.models import Opportunity, Pipeline, Stage, StageChange
 
-DATA = Path(
-    os.environ.get("KOERS_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
-)
 pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
 
 
 def bring_in(profile, kind, name, **choices):
-    path = DATA / "crm_exports" / name
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing")
-        pytest.skip(f"{path} is missing")
+    path = beside("crm_exports") / name
     summary = run_import(
         actor=system_actor(Channel.COMMAND), at=timezone.now(), kind=kind, files=[path], profile=profile, choices=Choices(**choices),
     )  # fmt: skip

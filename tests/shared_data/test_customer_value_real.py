@@ -1,11 +1,10 @@
 """The published numbers of CDNOW, from its transactions; Online Retail as a second set."""
 
-import os
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.beside import beside
 
 from koers_analytics.customers.value.beta_geometric import BetaGeometricModel
 from koers_analytics.customers.value.customer_table import customer_table, purchase_times
@@ -15,10 +14,6 @@ from koers_analytics.customers.value.goodness import repeat_counts, tracking
 from koers_analytics.customers.value.pareto import ParetoModel
 from koers_analytics.customers.value.spend import fit_spend
 
-DATA = Path(
-    os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data")
-)
-CDNOW = DATA / "cdnow" / "CDNOW_sample.txt"
 CALIBRATION_END = date(1997, 9, 30)
 
 pytestmark = pytest.mark.shared_data
@@ -26,15 +21,12 @@ pytestmark = pytest.mark.shared_data
 
 @pytest.fixture(scope="module")
 def cdnow():
-    if not CDNOW.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CDNOW} is missing")
-        pytest.skip("the data beside the project is missing")
+    sample = beside("cdnow/CDNOW_sample.txt")
     with engine() as connection:
         connection.execute(
             f"""CREATE TABLE line AS SELECT part[2] AS customer, strptime(part[3], '%Y%m%d')::DATE AS day,
                        (part[5]::DECIMAL(18, 4) * 10000)::BIGINT AS amount_e4
-                FROM (SELECT regexp_split_to_array(trim(line), '\\s+') AS part FROM read_csv('{CDNOW}',
+                FROM (SELECT regexp_split_to_array(trim(line), '\\s+') AS part FROM read_csv('{sample}',
                       header = false, delim = '\\x01', columns = {{'line': 'VARCHAR'}}))"""  # noqa: S608 -- a path of this test
         )
         yield connection
@@ -76,7 +68,7 @@ def test_gamma_gamma_on_cdnow_as_published(table):
 
 def test_the_summary_of_cdnow_is_found_again(table):
     summary = np.genfromtxt(
-        DATA / "cdnow" / "cdnow_customers_summary.csv", delimiter=",", skip_header=1
+        beside("cdnow/cdnow_customers_summary.csv"), delimiter=",", skip_header=1
     )
     np.testing.assert_array_equal(table.frequency, summary[:, 1])
     np.testing.assert_allclose(table.recency / 7, summary[:, 2], atol=0.0051)

@@ -2,19 +2,17 @@
 
 import csv
 import gzip
-import os
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.beside import beside
 
 from koers_analytics.forecast.forecasting import forecast_many
 from koers_analytics.forecast.grid import Grid
 from koers_analytics.forecast.methods import fit_methods
 from koers_analytics.forecast.series_file import Series
 
-DATA = Path(os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data")) / "m3"  # fmt: skip
 GRIDS = {"MONTHLY": Grid("M", whole=True), "QUARTERLY": Grid("Q", whole=True), "YEARLY": Grid("Y", whole=True)}  # fmt: skip
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
@@ -26,13 +24,10 @@ def smape(actual, forecast):
 
 @pytest.fixture(scope="module")
 def parts():
-    if not (DATA / "m3_sales_200.csv.gz").exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{DATA} is missing")
-        pytest.skip("the data beside the project is missing")
-    info = {row["series"]: row for row in csv.DictReader((DATA / "m3_sales_200_info.csv").open())}
+    data = beside("m3")
+    info = {row["series"]: row for row in csv.DictReader((data / "m3_sales_200_info.csv").open())}
     values = {"train": defaultdict(list), "test": defaultdict(list)}
-    with gzip.open(DATA / "m3_sales_200.csv.gz", "rt") as stream:
+    with gzip.open(data / "m3_sales_200.csv.gz", "rt") as stream:
         for row in csv.DictReader(stream):
             values[row["part"]][row["series"]].append(float(row["value"]))
     found = []

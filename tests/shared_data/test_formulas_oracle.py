@@ -1,15 +1,13 @@
 """Do the formulas give the 108 results that were computed apart from this program?"""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
+from tests.beside import SHARED, beside
 
 from koers_analytics.formulas import FORMULAS, run_formula
 
-DATA = Path(os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))  # fmt: skip
-ORACLE = DATA / ".." / "formulas.jsonl"
+ORACLE = SHARED / ".." / "formulas.jsonl"
 LINES = (
     [json.loads(line) for line in ORACLE.read_text(encoding="utf-8").splitlines() if line.strip()]
     if ORACLE.exists()
@@ -33,10 +31,7 @@ def agrees(found, expected, tolerance):
 
 
 def test_the_oracle_is_there_and_lists_the_register_in_order():
-    if not LINES:
-        if os.environ.get("CI") == "true":
-            pytest.fail("formulas.jsonl is missing beside the shared data")
-        pytest.skip("formulas.jsonl is not beside the shared data")
+    beside("../formulas.jsonl")
     assert [line["id"] for line in LINES] == list(FORMULAS)
     assert len(LINES) == 108
 

@@ -1,24 +1,20 @@
 """Does low health tell beforehand who will not buy? Measured on purchases it had not seen, beside plain silence."""
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 from scipy.stats import rankdata
+from tests.beside import SHARED, beside
 
 from koers_analytics.customers.health import SIGNALS, HealthRules, health_table
 from koers_analytics.customers.value.valuation import valuation
 from koers_analytics.tables import SMALL_TABLES, empty_select
 
-DATA = Path(
-    os.environ.get("KOERS_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data")
-)
-ONLINE_RETAIL = DATA / "online_retail" / "online_retail.csv.gz"
-RESELLERS = DATA / "adventureworks" / "FactResellerSales.csv.gz"
+ONLINE_RETAIL = SHARED / "online_retail" / "online_retail.csv.gz"
+RESELLERS = SHARED / "adventureworks" / "FactResellerSales.csv.gz"
 SOURCE = "(SELECT company_id AS customer, order_date AS day, net_e4 AS amount_e4 FROM order_line WHERE list_e4 <> 0)"  # fmt: skip
 READ = {
     ONLINE_RETAIL: """SELECT CustomerID::DOUBLE::BIGINT AS company_id, InvoiceDate::DATE AS order_date, UnitPrice::DOUBLE AS price,
@@ -32,10 +28,7 @@ pytestmark = pytest.mark.shared_data
 
 
 def sold(path):
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing")
-        pytest.skip("the data beside the project is missing")
+    beside(path.relative_to(SHARED))
     connection = duckdb.connect()
     connection.execute(
         f"""CREATE TABLE order_line AS SELECT company_id::BIGINT AS company_id, order_date, round(net * 10000)::BIGINT AS net_e4,

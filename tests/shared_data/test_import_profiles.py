@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.db.models import Count, Sum
 from django.utils import timezone
+from tests.beside import beside
 
 from koers.analyse.actions.facts import refresh_now
 from koers.catalogue.models import Product
@@ -31,9 +32,6 @@ from koers.plan.figures.attainment import attainment_of
 from koers.plan.models import Target
 from koers.sell.models import Opportunity, Order, OrderLine
 
-DATA = Path(
-    os.environ.get("KOERS_SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data"
-)
 LOG = {
     "core_auditentry", "core_importrun", "core_importrejection", "core_importchange", "core_sourcesystem", "core_dataversion", "core_cache",
     "core_job", "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence", "django_session",
@@ -42,20 +40,11 @@ pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 ME = system_actor(Channel.COMMAND)
 
 
-def folder(name):
-    path = DATA / name
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing")
-        pytest.skip(f"{path} is missing")
-    return path
-
-
 def bring_in(profile, **choices):
     summary = run_import(
         actor=ME,
         at=timezone.now(),
-        files=[folder(profile)],
+        files=[beside(profile)],
         profile=profile,
         choices=Choices(**choices),
     )

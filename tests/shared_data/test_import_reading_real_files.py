@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,16 +12,14 @@ from typing import Literal
 
 import pytest
 import xlsxwriter
+from tests.beside import SHARED, beside
 
 from koers.core.errors import RuleError
 from koers.core.imports.detection import decimal_mark
 from koers.core.imports.fields import FieldType
 from koers.core.tests.import_reading import rows_of, texts, values, written
 
-DATA = Path(
-    os.environ.get("KOERS_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
-)
-MESSY = DATA / "messy_csv"
+MESSY = SHARED / "messy_csv"
 HEADERS = ["Factuurnummer", "Factuurdatum", "Debiteurnummer", "Omschrijving", "Aantal", "Prijs", "Regelbedrag"]  # fmt: skip
 TYPES = {
     "Factuurdatum": FieldType.DATE,
@@ -34,10 +31,7 @@ TOTAL_E4 = 1_141_425_100
 
 @pytest.fixture(autouse=True)
 def _data() -> None:
-    if not MESSY.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the shared test data are missing")
-        pytest.skip("the shared test data are not on this machine")
+    beside(MESSY.name)
 
 
 def truth() -> list[list[str]]:

@@ -1,10 +1,9 @@
 """``koers analyse --engine``: Spark gives what the embedded engine gives, and says what it misses."""
 
 import json
-import os
 
 import pytest
-from tests.shared_data.test_customer_value_real import DATA
+from tests.beside import beside
 from tests.stages.test_customer_value_command import purchases, rounded, write_csv
 
 from koers.config.console import main
@@ -12,7 +11,6 @@ from koers_analytics.engines.choice import EngineMissingError
 from koers_analytics.engines.marks import filled
 from koers_analytics.tests.conftest import need_spark
 
-ONLINE_RETAIL = DATA / "online_retail" / "online_retail.csv.gz"
 FIGURES = {
     "pyramid": ["--as-of", "2011-09-01"], "rfm": ["--as-of", "2011-09-01", "--limit", "20"],
     "cohorts": ["--as-of", "2011-08-31"], "clv": ["--as-of", "2011-08-31"],
@@ -36,11 +34,9 @@ def test_figures_of_a_file_are_the_same_on_both_engines(tmp_path, capsys, figure
 @pytest.mark.shared_data
 def test_online_retail_gives_the_same_figures_on_both_engines(capsys):
     need_spark()
-    if not ONLINE_RETAIL.exists():
-        assert os.environ.get("CI") != "true", f"{ONLINE_RETAIL} is missing"
-        pytest.skip("the data beside the project is missing")
+    orders = beside("online_retail/online_retail.csv.gz")
     for figure, more in FIGURES.items():
-        words = [figure, "--orders", str(ONLINE_RETAIL), *more]
+        words = [figure, "--orders", str(orders), *more]
         assert told(capsys, *words, "--engine", "spark") == told(capsys, *words), figure
 
 

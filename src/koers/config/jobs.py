@@ -9,6 +9,8 @@ from koers.demo.plans import TASK as DEMO_FORECASTS
 from koers.demo.plans import forecasts_task
 from koers.demo.tasks import load_demo_task, remove_demo_task
 from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
+from koers.home.actions.retention import TASK as RETENTION
+from koers.home.actions.retention import retention_task
 from koers.plan.actions.effort import effort_task
 from koers.plan.actions.forecast import forecast_task
 
@@ -20,6 +22,7 @@ TASKS: dict[str, Task] = {
     "import_check": import_check_task,
     "import_run": import_run_task,
     "import_revert": import_revert_task,
+    RETENTION: retention_task,
     "forecast": forecast_task,
     "visit_effort": effort_task,
     "load_demo": load_demo_task,

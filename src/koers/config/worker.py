@@ -21,6 +21,7 @@ from koers.core.audit_seal import seal
 from koers.core.backup.nightly import ask_backup_if_due
 from koers.core.idempotency import forget_old_answers
 from koers.core.maintenance import maintenance
+from koers.home.actions.retention import ask_retention_if_due
 from koers.organisation.actions.webhook_call import call_due_webhooks
 
 PAUSE_SECONDS = 0.5
@@ -82,6 +83,7 @@ def _do_each_minute(last: float) -> float:
     ask_valuation_if_due(today=timezone.localdate(now), at=now)
     ask_health_if_due(at=now)
     forget_old_answers(at=now)
+    ask_retention_if_due(at=now)
     return time.monotonic()
 
 

@@ -200,6 +200,7 @@ HOUSE = (
                 right="manage_installation",
             ),
             Place(_("Requests about one's own data"), "home:person_find", right="handle_privacy"),
+            Place(pgettext_lazy("of data", "Retention"), "home:retention", right="handle_privacy"),
         ),
     ),
 )

@@ -30,6 +30,7 @@ from koers.demo.quotes import write_quotes
 from koers.demo.range import Range, write_range
 from koers.demo.relations import write_companies
 from koers.demo.removal import remove_alone
+from koers.demo.retention import write_retention
 from koers.demo.state import (
     FINISHED,
     STARTED,
@@ -119,6 +120,7 @@ def _load(
         write_feedback(relations, today)
         write_wallets(relations, today)
         write_consents(today)
+        write_retention(today)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

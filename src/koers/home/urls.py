@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.home.views import first_run, importing, person, search, today
+from koers.home.views import first_run, importing, person, retention, search, today
 
 app_name = "home"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacy/<str:kind>/<int:person_id>/", person.person_detail, name="person_detail"),
     path("privacy/<str:kind>/<int:person_id>/export/", person.person_export, name="person_export"),
     path("privacy/<str:kind>/<int:person_id>/erase/", person.person_erase, name="person_erase"),
+    path("privacy/retention/", retention.retention, name="retention"),
     path("search/", search.search, name="search"),
     path("jobs/", search.job_list, name="job_list"),
     path("jobs/badge/", search.jobs_badge, name="jobs_badge"),

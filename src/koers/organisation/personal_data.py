@@ -35,6 +35,13 @@ LABELS = (
         link="inside_rep account_manager",
     ),
     personal(
+        "organisation.RetentionTerms",
+        Processing.ACCOUNT,
+        ages_by="made_at",
+        name="made_by",
+        plain="number months is_nightly made_at",
+    ),
+    personal(
         "organisation.Team",
         Processing.TEAM,
         of={Kind.USER: "lead"},

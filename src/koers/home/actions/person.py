@@ -9,7 +9,7 @@ from koers.core import audit
 from koers.core.actor import Actor
 from koers.core.errors import RuleError
 from koers.core.privacy.erasure import ERASABLE, erase, names_to_clean
-from koers.core.privacy.held import Held, Way
+from koers.core.privacy.held import Held, Way, held_on
 from koers.home.queries.person import Person, held_on_person, person_for, records_of
 from koers.organisation.policies import Right, require
 
@@ -64,9 +64,18 @@ def erase_person(
         raise ErasureRefusedError(_("Only contacts and leads are erased here."))
     if typed_name.split() != str(person).split():
         raise ErasureRefusedError(_("This is not the name; write it as it stands above: %(name)s.") % {"name": person})  # fmt: skip
-    held = held_on_person(actor=actor, person=person)
+    return erase_records(actor=actor, person=person, at=at)
+
+
+def erase_records(*, actor: Actor, person: Person, at: datetime) -> tuple[Person, int]:
+    """Take the records of a person or company out of everything but what has to stay.
+
+    The caller holds the transaction and has checked that they may go.
+    """
+    require(actor, Right.HANDLE_PRIVACY)
+    held = held_on(person.kind, person.ids, ())
     names = tuple(names_to_clean(records_of(person)))
     changed = erase(held, person.kind, person.ids, names, mark=_("[erased]"), at=at)
-    gone = person_for(actor=actor, kind=kind, person_id=person_id)
+    gone = person_for(actor=actor, kind=person.kind.value, person_id=person.record.pk)
     audit.record(actor=actor, at=at, verb="erase", obj=gone.record, changes={"rows": audit.Change(None, changed)})  # fmt: skip
     return gone, changed

@@ -4,6 +4,7 @@ from koers.organisation.models.api_token import ApiToken
 from koers.organisation.models.business_unit import BusinessUnit
 from koers.organisation.models.organisation import Organisation
 from koers.organisation.models.pairing import Pairing
+from koers.organisation.models.retention import RetentionTerms
 from koers.organisation.models.team import Team
 from koers.organisation.models.territory import Territory
 from koers.organisation.models.user import Role, User
@@ -14,6 +15,7 @@ __all__ = [
     "BusinessUnit",
     "Organisation",
     "Pairing",
+    "RetentionTerms",
     "Role",
     "Team",
     "Territory",

@@ -87,6 +87,18 @@ def test_hold_out_on_cdnow_keeps_within_the_published_errors(cdnow):
     assert min(score.mae for score in found.scores) < 0.77
 
 
+def test_four_in_five_and_more_of_the_cdnow_customers_stay_within_their_interval(cdnow):
+    found = judge(
+        cdnow, "line", split=CALIBRATION_END, until=date(1998, 6, 30),
+        names=["bg-nbd", "pareto-nbd"],
+    )  # fmt: skip
+    held = {score.model: (score.inside, score.inside_told) for score in found.scores}
+    assert held == {
+        "BG/NBD": (pytest.approx(0.9275, abs=2e-3), pytest.approx(0.9408, abs=2e-3)),
+        "Pareto/NBD": (pytest.approx(0.8888, abs=2e-3), pytest.approx(0.9227, abs=2e-3)),
+    }
+
+
 def test_repeat_counts_and_tracking_of_cdnow(cdnow, table):
     histories = table.histories().grouped()[0]
     model = BetaGeometricModel().fit(histories)

@@ -92,6 +92,7 @@ NOUNS = {
     "goalmeasurement": npgettext_lazy("record", "measurement of a goal", "measurements of goals"),
     "feedback": npgettext_lazy("record", "answer of a customer", "answers of customers"),
     "feedbackrequest": npgettext_lazy("record", "link for feedback", "links for feedback"),
+    "forecastcall": npgettext_lazy("record", "forecast call", "forecast calls"),
     "forecastrun": npgettext_lazy("record", "forecast", "forecasts"),
     "importrun": npgettext_lazy("record", "import", "imports"),
     "lead": npgettext_lazy("record", "lead", "leads"),

@@ -85,6 +85,7 @@ LOOP = (
             Place(_("Attainment"), "plan:attainment", right="read_targets"),
             Place(_("Forecast"), "plan:forecast_list", right="read_targets"),
             Place(_("Pipeline forecast"), "plan:pipeline_forecast", right="read_targets"),
+            Place(_("Forecast call"), "plan:forecast_call", right="read_targets"),
             Place(_("Budget"), "plan:budget_list", right="read_targets"),
             Place(_("Visits"), "plan:visit_list", right="read_targets"),
             Place(_("Visit calendar"), "plan:visit_calendar", right="read_targets"),

@@ -21,6 +21,7 @@ from koers.demo.approaches import write_approaches
 from koers.demo.buying_centres import write_buying_centres
 from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
+from koers.demo.forecast_calls import write_forecast_calls
 from koers.demo.leads import write_leads
 from koers.demo.needs import write_needs
 from koers.demo.opportunities import write_opportunities, write_steps
@@ -120,6 +121,7 @@ def _load(
         write_feedback(relations, today)
         write_wallets(relations, today)
         write_consents(today)
+        write_forecast_calls(relations, people, offer, today)
         write_retention(today)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}

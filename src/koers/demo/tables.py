@@ -19,6 +19,7 @@ from koers.plan.models import (
     EconomicDecision,
     EffortClassCurve,
     EffortRun,
+    ForecastCall,
     ForecastRun,
     Goal,
     KeySuccessFactor,
@@ -30,7 +31,7 @@ from koers.plan.models import (
 from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
-    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastRun, Budget, Campaign,
+    Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastCall, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
     Absence, SellerYear, EffortClassCurve, EffortRun,

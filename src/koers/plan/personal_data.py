@@ -48,6 +48,17 @@ LABELS = (
         plain="point value made_at",
     ),
     personal(
+        "plan.ForecastCall",
+        Processing.TEAM,
+        of={Kind.USER: "person"},
+        ages_by="made_at",
+        link="person made_by",
+        name="made_by_name",
+        note="reason",
+        result="amount former",
+        plain="level team business_unit is_override category number period_start period_end currency made_at",
+    ),
+    personal(
         "plan.EconomicDecision",
         Processing.TEAM,
         of={Kind.USER: "made_by", Kind.COMPANY: "company"},

@@ -14,6 +14,9 @@ from koers.plan.views import (
     effort_figure,
     forecast,
     forecast_accuracy,
+    forecast_call,
+    forecast_call_figure,
+    forecast_call_rows,
     goal,
     goal_edit,
     key_success_factor,
@@ -171,6 +174,15 @@ urlpatterns = [
     ),
     path(
         "pipeline-forecast/chance/", pipeline_forecast.chance_figure, name="pipeline_chance_figure"
+    ),
+    path("calls/", forecast_call.forecast_call, name="forecast_call"),
+    path("calls/kept/", forecast_call_rows.forecast_call_list, name="forecast_call_list"),
+    path("calls/deals/", forecast_call_rows.forecast_call_deals, name="forecast_call_deals"),
+    path("calls/record/", forecast_call_rows.forecast_call_record, name="forecast_call_record"),
+    path(
+        "calls/figures/<str:name>/",
+        forecast_call_figure.forecast_call_figure,
+        name="forecast_call_figure",
     ),
     path("calendar/", visit_calendar.visit_calendar, name="visit_calendar"),
     path("calendar/move/", visit_calendar.calendar_move, name="calendar_move"),

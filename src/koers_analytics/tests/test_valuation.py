@@ -18,7 +18,8 @@ from koers_analytics.customers.next_best import (
     next_best_table,
 )
 from koers_analytics.customers.value.customer_value import customer_value
-from koers_analytics.customers.value.valuation import _quantile, purchase_interval, valuation
+from koers_analytics.customers.value.purchase_interval import purchase_limits, quantile
+from koers_analytics.customers.value.valuation import purchase_interval, valuation
 from koers_analytics.customers.value.valued import (
     KINDS,
     RISKS,
@@ -75,8 +76,22 @@ def test_the_interval_is_the_smallest_number_that_is_reached():
     sure = np.ones(3)
     chance = shape / (shape + mean)
     for q in (0.1, 0.5, 0.9):
-        assert _quantile(q, sure, shape, chance).tolist() == nbinom.ppf(q, shape, chance).tolist()
-    assert _quantile(0.9, np.array([0.05]), shape[:1], chance[:1]).tolist() == [0]
+        assert quantile(q, sure, shape, chance).tolist() == nbinom.ppf(q, shape, chance).tolist()
+    assert quantile(0.9, np.array([0.05]), shape[:1], chance[:1]).tolist() == [0]
+
+
+def test_an_interval_holds_at_least_four_of_five_and_says_how_many_it_holds():
+    shape, expected, alive = (
+        np.array([0.4, 2.5, 30.0]),
+        np.array([0.3, 4.0, 25.0]),
+        np.array([0.3, 0.9, 1.0]),
+    )
+    found = purchase_limits(alive, expected, shape)
+    chance = shape / (shape + expected / alive)
+    cdf = [[0.0 if k < 0 else 1 - a + a * nbinom.cdf(k, s, c) for k in (low - 1, high)]
+           for low, high, a, s, c in zip(found.low, found.high, alive, shape, chance, strict=True)]  # fmt: skip
+    assert found.told == pytest.approx([upper - lower for lower, upper in cdf])
+    assert found.told.min() >= 0.8
 
 
 def test_four_of_five_customers_end_up_in_their_interval():

@@ -152,43 +152,54 @@ def chances_of(
     groups = sorted(members.items(), key=lambda each: each[0][1])
     due = [deal for deal in deals if deal.counts and deal.expected is not None and deal.expected < period.end]  # fmt: skip
     units = [
-        _Unit(key, label, [row for row in mine if row.key in theirs], [deal for deal in due if deal.owner in theirs],
-              _together([daily[each] for each in sorted(theirs) if each in daily]))
+        _unit(key, label, [row for row in mine if row.key in theirs], [deal for deal in due if deal.owner in theirs],
+              together([daily[each] for each in sorted(theirs) if each in daily]))
         for (key, label), theirs in [*groups, ((None, ""), set(people))]
     ]  # fmt: skip
-    days = (period.end - today).days
-    house = _together(list(daily.values()))
-    widths = _widths(units, house, today, days)
-    found = [_chance(unit, house, today, days, width) for unit, width in zip(units, widths, strict=True)]  # fmt: skip
-    return Chances(period, tuple(found[:-1]), found[-1], len(running) - len(mine))
+    days, house = (period.end - today).days, together(list(daily.values()))
+    found = chances_for(units[:-1], house, today, days)
+    whole = chances_for(units[-1:], house, today, days)[0]
+    return Chances(period, tuple(found), whole, len(running) - len(mine))
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class TargetUnit:
+    """Somebody, a team or a unit with a target: what was sold, the deals that are due, and the past."""
+
     key: int | None
     label: str
-    targets: "list[Attainment]"
+    target: Decimal
+    actual: Decimal
     deals: list[ForecastDeal]
     sold: "Daily | None"
 
 
-def _widths(units: list[_Unit], house: "Daily | None", today: date, days: int) -> list[float]:
-    """By how much each unit's limits are widened: by the past of all units of the level, the whole by its own."""
+def _unit(
+    key: int | None, label: str, targets: "list[Attainment]", deals: list[ForecastDeal], sold: "Daily | None"
+) -> TargetUnit:  # fmt: skip
+    target = sum((row.target for row in targets), NOTHING)
+    actual = sum((row.actual for row in targets), NOTHING)
+    return TargetUnit(key, label, target, actual, deals, sold)
+
+
+def chances_for(
+    units: list[TargetUnit], house: "Daily | None", today: date, days: int
+) -> list[TargetChance]:
+    """Chance of each target ``days`` from now; limits are widened by the past of all these units together."""
     from koers_analytics.forecast.run_rate import past_errors, widening  # noqa: PLC0415 -- slow import
 
     errors = [past_errors(unit.sold, today, days, house) if unit.sold else [] for unit in units]
-    level = widening([each for own in errors[:-1] for each in own])
-    return [level] * (len(units) - 1) + [widening(errors[-1])]
+    width = widening([each for own in errors for each in own])
+    return [_chance(unit, house, today, days, width) for unit in units]
 
 
 def _chance(
-    unit: _Unit, house: "Daily | None", today: date, days: int, width: float
+    unit: TargetUnit, house: "Daily | None", today: date, days: int, width: float
 ) -> TargetChance:
     from koers_analytics.forecast.run_rate import run_rate  # noqa: PLC0415 -- slow import
     from koers_analytics.selling.pipeline_forecast import OpenDeal, outcome  # noqa: PLC0415 -- slow import
 
-    target = sum((row.target for row in unit.targets), NOTHING)
-    actual = sum((row.actual for row in unit.targets), NOTHING)
+    target, actual = unit.target, unit.actual
     weighted = sum((deal.weighted for deal in unit.deals), NOTHING).quantize(CENT)
     rest = run_rate(unit.sold, today, days, house) if unit.sold else None
     if rest is None:
@@ -201,7 +212,8 @@ def _chance(
     )  # fmt: skip
 
 
-def _together(daily: "list[Daily]") -> "Daily | None":
+def together(daily: "list[Daily]") -> "Daily | None":
+    """Turnover of several sellers as one; None for none."""
     if not daily:
         return None
     whole = daily[0]

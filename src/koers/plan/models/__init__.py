@@ -1,4 +1,4 @@
-"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, and forecasts as they were given."""
+"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, forecasts as they were given, and calls."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.economic_decision import EconomicDecision
@@ -15,6 +15,7 @@ from koers.plan.models.forecast import (
     ForecastRun,
     ForecastSeries,
 )
+from koers.plan.models.forecast_call import ForecastCall
 from koers.plan.models.goal import Goal, GoalMeasurement
 from koers.plan.models.key_success_factor import FactorMeasurement, KeySuccessFactor
 from koers.plan.models.planning_session import (
@@ -38,6 +39,7 @@ __all__ = [
     "EffortRun",
     "EffortSeller",
     "FactorMeasurement",
+    "ForecastCall",
     "ForecastOverride",
     "ForecastPoint",
     "ForecastRun",

@@ -42,6 +42,7 @@ from koers.plan.queries.pipeline_forecast import (
     members_of,
     open_opportunities,
 )
+from koers.plan.views.pipeline_week import week_words
 from koers.sell.models import ForecastCategory, Opportunity
 
 SURE = 0.995
@@ -74,6 +75,7 @@ def pipeline_forecast(request: HttpRequest) -> HttpResponse:
         "bases": [(name, label, name == asked.basis) for name, label in BASES.items()], "drawing": _drawing(found.rows, asked),
         "people": [_person(each, asked, chances.period) for each in chances.rows] if chances else [],
         "whole": _person(chances.total, asked, chances.period) if chances else None,
+        "week": week_words(actor, asked.level, today),
         "records": [_record(record, interval) for record, interval in records_of(actor=actor)], "weighted_url": reverse("plan:pipeline_weighted_figure") + asked.query(),
     }  # fmt: skip
     return render(request, "plan/pipeline_forecast/detail.html", context)
@@ -112,7 +114,7 @@ def _person(each: TargetChance, asked: PipelineQuestion, period: Period) -> dict
     unit = {"unit": each.key, "slot": f"period:{period.end.isoformat()}"}
     return {
         "row": each, "label": each.label or _("Total"), "chance": chance_words(each.chance), "url": _deals_url(asked, **unit),
-        "figure_url": reverse("plan:pipeline_chance_figure") + asked.query(unit=each.key), "tone": _tone(each.chance),
+        "figure_url": reverse("plan:pipeline_chance_figure") + asked.query(unit=each.key), "tone": chance_tone(each.chance),
         "target_url": reverse("plan:attainment"), "sold_url": _sold_url(each, asked, period),
         "reach": each.expected / each.target if each.expected is not None and each.target else None,
     }  # fmt: skip
@@ -137,7 +139,8 @@ def chance_words(chance: float | None) -> str:
     return formats.share(chance, 0)
 
 
-def _tone(chance: float | None) -> str:
+def chance_tone(chance: float | None) -> str:
+    """The colour of a chance: good from 70 %, bad below 30 %."""
     if chance is None:
         return "outline"
     return "good" if chance >= 0.7 else "warn" if chance >= 0.3 else "bad"

@@ -1,6 +1,6 @@
 """How did the opportunities stand at the end of a past day, by the history of each?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,12 +30,13 @@ class PastScope:
 
 @dataclass(frozen=True, slots=True)
 class PastStanding:
-    """Stage, amount in the base currency, and whether the deal then fell within what was asked."""
+    """Stage, amount in the base currency, whether the deal then fell within what was asked, and whose it was."""
 
     stage: Stage
     amount: Decimal
     in_scope: bool
     in_time: bool
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def past_pipeline(
             scope.pipeline_id in (None, stage.pipeline_id)
             and (scope.owner_ids is None or owner_id in scope.owner_ids),
             scope.closing_before is None or (expected is not None and expected < scope.closing_before),
+            owner_id,
         )  # fmt: skip
 
     deals = _latest_of_both(_changes(visible, before, after), before, open_ids, standing)
@@ -171,6 +173,29 @@ def team_choices(actor: Actor) -> list[tuple[str, str]]:
 def members_of(team_id: int) -> frozenset[int]:
     """People of a team and of the teams below it."""
     return frozenset(User.objects.filter(team_id__in=_tree(team_id)).values_list("pk", flat=True))
+
+
+def members_of_teams(keys: Collection[int]) -> dict[int, frozenset[int]]:
+    """People of each team and of the teams below it, in two queries for all."""
+    links = list(teams().values_list("pk", "parent_id"))
+    people = list(User.objects.filter(team__isnull=False).values_list("pk", "team_id"))
+    trees = {key: team_tree({key}, links) for key in keys}
+    return {key: frozenset(pk for pk, team in people if team in tree) for key, tree in trees.items()}  # fmt: skip
+
+
+def members_of_units(keys: Collection[int]) -> dict[int, frozenset[int]]:
+    """People of each business unit, in one query for all."""
+    people = list(User.objects.filter(business_unit_id__in=keys).values_list("pk", "business_unit_id"))  # fmt: skip
+    return {key: frozenset(pk for pk, unit in people if unit == key) for key in keys}
+
+
+def unit_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Business units with a person the actor sees."""
+    people = User.objects.filter(business_unit__isnull=False)
+    if actor.visible_people is not None:
+        people = people.filter(pk__in=actor.visible_people)
+    rows = people.order_by("business_unit__name").values_list("business_unit_id", "business_unit__name")  # fmt: skip
+    return [(str(key), name) for key, name in rows.distinct()]
 
 
 def _tree(team_id: int) -> set[int]:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from koers.core import formats
 from koers.core.charts import Step, Waterfall
@@ -18,24 +17,9 @@ from koers.organisation.policies import Right, require
 from koers.organisation.queries.organisation import base_currency
 from koers.organisation.requests import actor_of
 from koers.sell.figures.past_pipeline import Compared, compared_pipelines
-from koers.sell.forms.past_pipeline import CHOICES, PastForm, PastQuestion
+from koers.sell.forms.past_pipeline import CHOICES, WORDS, PastForm, PastQuestion
 from koers.sell.queries.past_pipeline import deals_by_key
 
-WORDS = {
-    "new": (gettext_lazy("New"), gettext_lazy("Deals that did not exist on the first day.")),
-    "reopened": (gettext_lazy("Reopened"), gettext_lazy("Deals that were won or lost on the first day and are open again.")),
-    "taken_over": (gettext_lazy("Taken over"), gettext_lazy("Open deals that another seller or another pipeline had on the first day.")),
-    "pulled_in": (gettext_lazy("Pulled in"), gettext_lazy("Open deals whose expected close date came before the limit in between.")),
-    "grew": (gettext_lazy("Grew"), gettext_lazy("Deals open on both days whose amount rose.")),
-    "shrunk": (gettext_lazy("Shrunk"), gettext_lazy("Deals open on both days whose amount fell.")),
-    "slipped": (gettext_lazy("Slipped"), gettext_lazy("Open deals whose expected close date was put off beyond the limit.")),
-    "handed_over": (gettext_lazy("Handed over"), gettext_lazy("Open deals that went to another seller or another pipeline.")),
-    "lost": (gettext_lazy("Lost"), gettext_lazy("Deals lost in between, with the amount they had on the first day.")),
-    "won": (gettext_lazy("Won"), gettext_lazy("Deals won in between, with the amount they had on the first day.")),
-    "unchanged": (gettext_lazy("Unchanged"), gettext_lazy("Deals open on both days for the same amount.")),
-    "before": (gettext_lazy("Open on the first day"), gettext_lazy("All deals that were open at the end of the first day.")),
-    "after": (gettext_lazy("Open on the last day"), gettext_lazy("All deals that were open at the end of the last day.")),
-}  # fmt: skip
 LEVELS = ("before", "after")
 KEPT = tuple(Filter(name, "") for name in ("day", "until", *CHOICES, "part", "stage"))
 

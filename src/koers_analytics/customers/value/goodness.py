@@ -9,6 +9,7 @@ import numpy as np
 from koers_analytics.customers.value.customer_table import PurchaseTimes
 from koers_analytics.customers.value.fitting import Floats
 from koers_analytics.customers.value.histories import Histories
+from koers_analytics.customers.value.purchase_interval import purchase_limits
 from koers_analytics.customers.value.repeat_buying import RepeatBuyingModel
 
 
@@ -38,7 +39,9 @@ class HoldoutScore:
     actual cumulative curve over the weeks held out, as a share of the actual curve at that week;
     ``total_error`` is expected over actual purchases of the hold-out, less 1. ``mae`` and ``rmse``
     are per customer, in purchase days. ``score`` chooses: mae over mean purchases, plus curve_error
-    plus the size of total_error; smaller is better.
+    plus the size of total_error; smaller is better. ``inside`` is the share of customers whose
+    purchases in the hold-out lie in their own interval of four times in five, ``inside_told`` the
+    share the model itself tells: more than 0.8, for purchases are whole numbers.
     """
 
     model: str
@@ -50,6 +53,8 @@ class HoldoutScore:
     curve_error: float
     curve_error_max: float
     score: float
+    inside: float | None = None
+    inside_told: float | None = None
 
 
 def repeat_counts(
@@ -140,7 +145,10 @@ def holdout_score(
     unit = model.unit_days_
     ahead = (times.until - times.split).days / unit
     groups, place = seen.grouped()
-    told = model.expected_purchases(ahead, groups.frequency, groups.recency, groups.age)[place]
+    expected_each = model.expected_purchases(ahead, groups.frequency, groups.recency, groups.age)
+    told = expected_each[place]
+    alive = model.p_alive(groups.frequency, groups.recency, groups.age)
+    limits = purchase_limits(alive, expected_each, model.parameters_["r"] + groups.frequency)
     error = told - later
     share = seen.customers / seen.total
     points = [point for point in tracking(model, times) if point.day > times.split]
@@ -159,6 +167,8 @@ def holdout_score(
         curve_error=float(gaps.mean()),
         curve_error_max=float(gaps.max()),
         score=mae / mean + float(gaps.mean()) + abs(total_error),
+        inside=float(((limits.low[place] <= later) & (later <= limits.high[place])) @ share),
+        inside_told=float(limits.told[place] @ share),
     )
 
 

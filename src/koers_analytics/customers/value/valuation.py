@@ -13,18 +13,17 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy.special import betainc
 
 from koers_analytics.customers.next_best import NextBestRules, next_best_table
 from koers_analytics.customers.value.customer_value import CustomerValue
 from koers_analytics.customers.value.equity import cents, equity
 from koers_analytics.customers.value.fitting import Floats
 from koers_analytics.customers.value.goodness import repeat_counts, tracking
+from koers_analytics.customers.value.purchase_interval import HIGH, LOW, purchase_limits
 from koers_analytics.tables import CUSTOMER_VALUE, CUSTOMER_VALUE_RUN, NEXT_BEST
 
 YEAR = timedelta(days=365)
 MARGIN_DAYS = 1096
-LOW, HIGH = 0.1, 0.9
 MARGIN_SQL = """
   SELECT company_id AS customer, sum(net_e4) FILTER (cost_e4 IS NOT NULL)::DOUBLE AS costed,
          sum(cost_e4)::DOUBLE AS cost
@@ -99,39 +98,16 @@ def valuation(
 def purchase_interval(
     found: CustomerValue, *, low: float = LOW, high: float = HIGH
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Between how many purchases a customer makes over the horizon, four times in five.
-
-    With the chance that the customer has left, none; otherwise negative binomial with the shape of
-    its own history (r + x) and the model's mean. Uncertainty of the parameters is not in it.
-    """
+    """Between how many purchases a customer makes over the horizon, four times in five."""
     table, scores = found.table, found.scores
     groups, place = table.histories(found.model.unit_days_).grouped()
     example = np.zeros(len(groups.age), dtype=np.intp)
     example[place] = np.arange(len(table))
-    alive = np.clip(scores.p_alive[example], 1e-9, 1.0)
-    mean = scores.expected_purchases[example] / alive
     shape = found.model.parameters_["r"] + groups.frequency
-    chance = shape / (shape + mean)
-    limits = [_quantile(q, alive, shape, chance)[place] for q in (low, high)]
-    return limits[0], limits[1]
-
-
-def _quantile(q: float, alive: Floats, shape: Floats, chance: Floats) -> npt.NDArray[np.int64]:
-    """Smallest number that is not passed with chance ``q``, by halving."""
-
-    def reached(count: Floats) -> npt.NDArray[np.bool_]:
-        return np.asarray(1 - alive + alive * betainc(shape, count + 1, chance) >= q)
-
-    under = np.full(len(alive), -1.0)
-    over = np.ones(len(alive))
-    while not (enough := reached(over)).all():
-        over = np.where(enough, over, over * 2)
-    while (wide := over - under > 1).any():
-        middle = np.where(wide, np.floor((under + over) / 2), over)
-        enough = reached(middle)
-        over = np.where(wide & enough, middle, over)
-        under = np.where(wide & ~enough, middle, under)
-    return over.astype(np.int64)
+    limits = purchase_limits(
+        scores.p_alive[example], scores.expected_purchases[example], shape, low=low, high=high
+    )
+    return limits.low[place], limits.high[place]
 
 
 def details(found: CustomerValue) -> dict[str, Any]:

@@ -348,7 +348,6 @@ FIELDS: Mapping[str, str | Promise] = {
     "one_more": pgettext_lazy("field", "one visit more"),
     "one_less": pgettext_lazy("field", "one visit less"),
     "per_hour": pgettext_lazy("field", "per hour"),
-    "former": pgettext_lazy("field", "former exception"),
     "written_version": pgettext_lazy("field", "version written"),
     "job_id": pgettext_lazy("field", "background job"),
     "ambition": pgettext_lazy("field", "ambition"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0008_consent'),
-        ('plan', '0008_planning_session'),
+        ('plan', '0009_forecast_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
 from tests.routes.slices import gather_set
+from tests.routes.slices.pay import SHOWN as PAY_SHOWN
 from tests.routes.table import address, clients, keys, measure, read_table, routes, write_table
 from tests.routes.world import CANARY, make_world
 
@@ -112,7 +113,7 @@ def test_foreign_records_are_in_no_list_and_no_search(world):
 @pytest.mark.parametrize("role", ["marketing", "inside_sales"])
 def test_cost_reaches_neither_marketing_nor_inside_sales(world, role):
     client = clients(world)[role]
-    hidden = [f"{CANARY:f}", "987654", "987,654", "987.654", "1012345", "1,012,345", "1.012.345", "50.6", "50,6"]  # fmt: skip
+    hidden = [f"{CANARY:f}", "987654", "987,654", "987.654", "1012345", "1,012,345", "1.012.345", "50.6", "50,6", *PAY_SHOWN]  # fmt: skip
     leaks = []
     for url in readable_pages(world):
         for more in ("", "export=csv", "export=xlsx"):
@@ -120,6 +121,26 @@ def test_cost_reaches_neither_marketing_nor_inside_sales(world, role):
             text = text_of(answer)
             leaks += [(url, more, value) for value in hidden if value in text]
     assert leaks == []
+
+
+def test_what_a_seller_is_paid_reaches_no_colleague_of_the_same_team(world):
+    spaces = (
+        "plan:pay",
+        "plan:budget",
+        "plan:goal_list",
+        "home:today",
+        "home:search",
+        "control:",
+        "develop:",
+        "organisation:user",
+        "organisation:team",
+    )
+    pages = [address(route, world.arguments(world.ann)) for route in routes() if route.name.startswith(spaces)]  # fmt: skip
+    people = clients(world)
+    texts = {url: text_of(people["salesperson"].get(url)) for url in pages}
+    assert [(url, value) for url, text in texts.items() for value in PAY_SHOWN if value in text] == []  # fmt: skip
+    seen = people["account_manager"].get("/plan/pay/").content.decode()
+    assert [value in seen for value in ("€9,999.99", "Pay of Ann")] == [True, True]
 
 
 def test_who_may_see_cost_finds_it_on_the_order(world):

@@ -67,6 +67,7 @@ NOUNS = {
     ),
     "campaign": npgettext_lazy("record", "campaign", "campaigns"),
     "businessunit": npgettext_lazy("record", "business unit", "business units"),
+    "callquestion": npgettext_lazy("record", "question for a talk", "questions for talks"),
     "calendarfeed": npgettext_lazy("record", "calendar address", "calendar addresses"),
     "company": npgettext_lazy("record", "company", "companies"),
     "consent": npgettext_lazy("record", "line on consent", "lines on consent"),
@@ -83,6 +84,11 @@ NOUNS = {
     "keysuccessfactor": npgettext_lazy("record", "key success factor", "key success factors"),
     "factormeasurement": npgettext_lazy(
         "record", "measurement of a key success factor", "measurements of key success factors"
+    ),
+    "payplan": npgettext_lazy("record", "pay plan", "pay plans"),
+    "paystatement": npgettext_lazy("record", "pay statement", "pay statements"),
+    "paydispute": npgettext_lazy(
+        "record", "dispute of a pay statement", "disputes of pay statements"
     ),
     "planningsession": npgettext_lazy("record", "planning session", "planning sessions"),
     "sessiondecision": npgettext_lazy(
@@ -138,6 +144,7 @@ UNTRAILED_NOUNS = {
     "effortseller": npgettext_lazy(
         "record", "seller of a division of visits", "sellers of divisions of visits"
     ),
+    "ordersplit": npgettext_lazy("record", "share of an order", "shares of orders"),
     "sessionparticipant": npgettext_lazy(
         "record", "participant of a planning session", "participants of planning sessions"
     ),

@@ -19,6 +19,7 @@ from koers.customers.models import Company
 from koers.demo.activities import write_activities
 from koers.demo.approaches import write_approaches
 from koers.demo.buying_centres import write_buying_centres
+from koers.demo.call_questions import write_call_questions
 from koers.demo.consents import write_consents
 from koers.demo.feedback import write_feedback
 from koers.demo.forecast_calls import write_forecast_calls
@@ -116,6 +117,7 @@ def _load(
         write_buying_centres()
         write_approaches(today)
         write_needs()
+        write_call_questions(today)
         write_leads(relations, today)
         write_quotes(relations, today)
         write_feedback(relations, today)

@@ -24,6 +24,7 @@ from koers.demo.action_items import write_action_items
 from koers.demo.economic_decisions import write_economic_decisions
 from koers.demo.equity_drivers import write_equity_actions, write_equity_scores
 from koers.demo.goals import write_factors, write_goals
+from koers.demo.pay import write_pay
 from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
 from koers.demo.visit_effort import write_visit_effort
@@ -71,6 +72,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     write_goals(today=today, at=at)
     write_factors(today=today, at=at)
     write_session(today=today, at=at)
+    write_pay(today=today, at=at)
     write_action_items(today=today, at=at)
     if not ForecastRun.objects.exists():
         enqueue(actor=system_actor(Channel.DEMO), task=TASK, arguments={}, at=at, unique_key=TASK)

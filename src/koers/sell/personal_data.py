@@ -35,6 +35,18 @@ LABELS = (
         protected="digest",
     ),
     personal(
+        "sell.CallQuestion",
+        Processing.RELATIONS,
+        of={
+            Kind.CONTACT: "activity__contacts",
+            Kind.COMPANY: "activity__company",
+            Kind.USER: "activity__owner",
+        },
+        ages_by="activity__day",
+        note="text answer",
+        plain="activity kind was_asked",
+    ),
+    personal(
         "sell.Lead",
         Processing.PROSPECTS,
         of={Kind.LEAD: "pk", Kind.CONTACT: "contact", Kind.COMPANY: "company", Kind.USER: "owner"},

@@ -44,7 +44,7 @@ from koers.organisation.requests import actor_of
 YEARS, DISCOUNT = 5, 10
 COLUMNS = (
     Column("name", _l("Action"), "name"), Column("driver", _l("Driver"), "driver"), Column("segment", _l("Segment"), "segment__name"),
-    Column("cost", _l("Cost"), "cost", numeric=True), Column("gain", _l("Gain"), "gain", numeric=True),
+    Column("cost", _l("Costs"), "cost", numeric=True), Column("gain", _l("Gain"), "gain", numeric=True),
     Column("roi", _l("Return"), "roi", numeric=True), Column("interval", _l("90 in 100"), "roi_low"),
     Column("chance", _l("Pays"), "chance_pays", numeric=True), Column("status", _l("Status"), "status"),
 )  # fmt: skip

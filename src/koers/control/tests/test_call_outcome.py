@@ -10,7 +10,7 @@ from koers.control.queries.call_outcome import endings_of, talks_of, without_com
 from koers.core.periods import Period
 from koers.customers.tests.factories import CompanyFactory
 from koers.organisation.tests.cast import acting
-from koers.sell.models import Activity
+from koers.sell.models import Activity, CallQuestion
 
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 ASKED = {"from": "2026-01-01", "to": "2026-12-31"}
@@ -80,3 +80,17 @@ def test_each_figure_opens_and_its_rows_are_as_many_as_it_says(
     chosen = client.get(reverse("control:call_outcome_list"), ASKED | {"team": cast.north.pk})
     listed = client.get(client.get(chosen.context["success_url"]).context["panel"].rows_url)
     assert listed.context["page"].total == chosen.context["total"].moved_on == 2
+
+
+def test_the_share_of_strong_questions_counts_what_was_asked_in_these_talks(talks, cast, client):
+    client.force_login(cast.ann, "allauth.account.auth_backends.AuthenticationBackend")
+    first, second = Activity.objects.filter(owner=cast.ann, kind="call", status="done").order_by(
+        "pk"
+    )
+    for talk, kind, was_asked in ((first, "I", True), (first, "S", True), (first, "N", False), (second, "P", True), (second, "N", True)):  # fmt: skip
+        CallQuestion.objects.create(activity=talk, kind=kind, text="?", was_asked=was_asked)
+    page = client.get(reverse("control:call_outcome_list"), ASKED)
+    assert (page.context["spin"].strong, page.context["spin"].total) == (2, 4)
+    panel = client.get(page.context["spin_url"]).context["panel"]
+    assert (panel.formula_id, panel.value, panel.rows_count) == ("F12.5", "50.0%", 2)
+    assert client.get(panel.rows_url).context["page"].total == 2

@@ -15,6 +15,7 @@ from koers.control.figures.call_outcome import call_outcomes_of
 from koers.control.queries.call_outcome import talks_of, without_commitment
 from koers.control.views.variance import page_of_rows
 from koers.core import formats
+from koers.core.actor import Actor
 from koers.core.charts import Chart, Series
 from koers.core.entry import record_key
 from koers.core.figure_page import render_figure
@@ -22,7 +23,9 @@ from koers.core.figure_panel import FigurePanel
 from koers.core.tables import Column, Filter, ListState
 from koers.organisation.policies import Right, require
 from koers.organisation.requests import actor_of
-from koers.sell.models import ActivityOutcome
+from koers.sell.figures.call_question import spin_of
+from koers.sell.models import ActivityOutcome, QuestionKind
+from koers.sell.queries.call_question import asked_per_kind, talks_with_questions
 
 ENDINGS = (
     ActivityOutcome.ORDER,
@@ -31,6 +34,7 @@ ENDINGS = (
     ActivityOutcome.NO_SALE,
 )
 NOBODY = "none"
+QUESTIONS = "questions"
 PREVIEW = 8
 DRAWN = 15
 COLUMNS = (Column("calls", gettext_lazy("Talks"), "calls"),)
@@ -52,7 +56,8 @@ def call_outcome_list(request: HttpRequest) -> HttpResponse:
         "state": state, "page": page, "rows": [_row(each, scope) for each in page.rows],
         "endings": [ending.label for ending in ENDINGS], "chart": _drawing(groups[:DRAWN], scope),
         "tiles": [(ending.label, total.share(ending), total.counts[ending], figure_url(scope, ending=ending)) for ending in ENDINGS],
-        "success_url": figure_url(scope),
+        "success_url": figure_url(scope), "spin": spin_of(asked_per_kind(talks_of(actor, period=scope.period, choices=scope.chosen))),
+        "spin_url": figure_url(scope, ending=QUESTIONS),
     }  # fmt: skip
     return render(request, "control/call_outcome/list.html", context)
 
@@ -62,6 +67,8 @@ def call_outcome_figure(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Right.READ_CUSTOMERS)
     scope = scope_from(request.GET, today=timezone.localdate())
+    if request.GET.get("ending") == QUESTIONS:
+        return render_figure(request, _questions(actor, scope))
     groups, total = call_outcomes_of(actor=actor, period=scope.period, choices=scope.chosen)
     chosen, filters = _chosen(request.GET.get("key", ""), groups, total)
     ending = request.GET.get("ending", "")
@@ -98,6 +105,21 @@ def call_outcome_figure(request: HttpRequest) -> HttpResponse:
     return render_figure(request, panel)
 
 
+def _questions(actor: Actor, scope: Scope) -> FigurePanel:
+    """The share of implication and need-payoff questions (F12.5) over all talks of the scope."""
+    talks = talks_of(actor, period=scope.period, choices=scope.chosen)
+    found, asked = spin_of(asked_per_kind(talks)), talks_with_questions(talks)
+    return FigurePanel(
+        title=_("Implication and need-payoff questions"), formula_id="F12.5", formula_url=reverse("analyse:formula_detail", args=["F12.5"]),
+        expression=_("share = (implication + need-payoff) ÷ all questions asked"), value=None if found.share is None else formats.share(found.share), period=scope.period,
+        parts=[(_("Numerator: implication and need-payoff"), formats.number(found.strong, 0)), (_("Denominator: questions asked"), formats.number(found.total, 0)),
+               *((str(kind.label), formats.number(found.asked[kind], 0)) for kind in QuestionKind)],
+        columns=[_("Day"), _("Company"), _("Outcome")], rows_count=asked.count(), rows_url=rows_url(scope, None, "") + "&questions=asked",
+        rows=[(formats.day(each.day), str(each.company or each.subject), each.get_outcome_display()) for each in asked.order_by("-day", "-pk")[:PREVIEW]],
+        notes=[_("Only talks of which questions were marked as asked count; the rows are those talks.")],
+    )  # fmt: skip
+
+
 def figure_url(scope: Scope, **more: object) -> str:
     """Address of a figure's panel."""
     return reverse("control:call_outcome_figure") + scope.query(**more)
@@ -112,6 +134,7 @@ def rows_url(scope: Scope, owner: object, ending: str) -> str:
     }  # fmt: skip
     if owner is not None:
         asked["owner"] = owner
+    asked = {name: value for name, value in asked.items() if value != ""}
     return f"{reverse('sell:activity_list')}?{urlencode(asked)}"
 
 

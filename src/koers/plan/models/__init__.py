@@ -1,4 +1,4 @@
-"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, forecasts as they were given, and calls."""
+"""What is stored of plans: goals, key success factors, planning sessions, targets, budgets, visit norms, pay plans and statements, forecasts as they were given, and calls."""
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.economic_decision import EconomicDecision
@@ -18,6 +18,8 @@ from koers.plan.models.forecast import (
 from koers.plan.models.forecast_call import ForecastCall
 from koers.plan.models.goal import Goal, GoalMeasurement
 from koers.plan.models.key_success_factor import FactorMeasurement, KeySuccessFactor
+from koers.plan.models.pay_plan import PayPlan
+from koers.plan.models.pay_statement import OrderSplit, PayDispute, PayStatement
 from koers.plan.models.planning_session import (
     PlanningSession,
     SessionDecision,
@@ -47,6 +49,10 @@ __all__ = [
     "Goal",
     "GoalMeasurement",
     "KeySuccessFactor",
+    "OrderSplit",
+    "PayDispute",
+    "PayPlan",
+    "PayStatement",
     "PlanningSession",
     "SellerYear",
     "SessionDecision",

@@ -10,6 +10,7 @@ from koers.sell.models.approach import (
 )
 from koers.sell.models.buying_centre import BuyingCentreMember, BuyingRole, Stance
 from koers.sell.models.calendar_feed import CalendarFeed
+from koers.sell.models.call_question import CallQuestion, QuestionKind
 from koers.sell.models.lead import Lead, LeadSource, LeadStatus
 from koers.sell.models.lead_rule import LeadRule, LeadTurn
 from koers.sell.models.need import Need, NeedKind, NeedStatus
@@ -37,6 +38,7 @@ __all__ = [
     "BuyingRole",
     "BuyingSituation",
     "CalendarFeed",
+    "CallQuestion",
     "CentreDepth",
     "ForecastCategory",
     "GateField",
@@ -53,6 +55,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Pipeline",
+    "QuestionKind",
     "Quote",
     "QuoteLine",
     "QuoteStatus",

@@ -37,6 +37,7 @@ from koers.sell.forms.activity import (
     company_words,
 )
 from koers.sell.models import Activity, ActivityKind, ActivityStatus
+from koers.sell.models.activity import TALKS
 from koers.sell.queries.activity import activity_for, companies_to_choose, verdicts_on
 
 
@@ -114,7 +115,7 @@ def activity_detail(request: HttpRequest, activity_id: int) -> HttpResponse:
     context = {
         "activity": activity, "today": timezone.localdate(), "form": ActivityFinishForm(activity=activity),
         "may_edit": _may_edit(request), "next_steps": activity.next_steps.all(),
-        "is_open": activity.status == ActivityStatus.PLANNED, "verdicts": verdicts_on(activity),
+        "is_open": activity.status == ActivityStatus.PLANNED, "verdicts": verdicts_on(activity), "is_talk": activity.kind in TALKS,
     }  # fmt: skip
     return render(request, "sell/activity/detail.html", context)
 
@@ -179,7 +180,7 @@ def activity_finish(request: HttpRequest, activity_id: int) -> HttpResponse:
             return redirect(_safe_next(request) or _back(activity))
     context = {
         "activity": activity, "today": timezone.localdate(), "form": form, "may_edit": _may_edit(request),
-        "next_steps": activity.next_steps.all(), "is_open": True,
+        "next_steps": activity.next_steps.all(), "is_open": True, "is_talk": activity.kind in TALKS,
     }  # fmt: skip
     return render(request, "sell/activity/detail.html", context, status=400)
 

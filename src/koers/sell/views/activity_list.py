@@ -28,6 +28,7 @@ from koers.sell.queries.activity import (
     due_for,
     week_of,
 )
+from koers.sell.queries.call_question import talks_with_questions
 from koers.sell.queries.opportunity import opportunity_for
 
 PAGE = "sell:activity_list"
@@ -54,10 +55,12 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         Filter("when", _("When"), when), Filter("kind", _("Kind"), [*ActivityKind.choices, ("talk", _("Talk: visit, call or meeting"))]), Filter("status", _("Status"), ActivityStatus.choices),
         Filter("outcome", _("Outcome"), [*ActivityOutcome.choices, ("moved_on", _("Order or advance")), ("none", _("No outcome"))]), Filter("owner", _("Owner"), _owners(actor, request.GET.get("owner", ""))),
         Filter("company", _("Company")), Filter("opportunity", _("Opportunity")),
-        Filter("from", _("From")), Filter("to", _("Up to and including")), *(Filter(name, label, _named(model, request.GET.get(name, ""))) for name, label, model in PLACES),
+        Filter("questions", _("Questions"), [("asked", _("Questions asked"))]), Filter("from", _("From")), Filter("to", _("Up to and including")), *(Filter(name, label, _named(model, request.GET.get(name, ""))) for name, label, model in PLACES),
     )  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="-day", filters=filters)
     rows = activities_matching(actor, q=state.q, choices=state.values, today=today)
+    if state.value("questions"):
+        rows = talks_with_questions(rows)
     views = SavedView.objects.filter(page=PAGE, shared=True) | SavedView.objects.filter(
         page=PAGE, owner_id=actor.user_id
     )

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0008_consent'),
-        ('plan', '0009_forecast_call'),
+        ('plan', '0010_pay_plan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -125,6 +125,7 @@ OF_THE_ADMINISTRATOR = [
     "/privacy/contact/1/",
     "/privacy/contact/1/erase/",
     "/privacy/retention/",
+    "/privacy/reads/",
     "/privacy/retention/?of=binned_contact",
 ]
 IMPORT = "Debiteurnummer;Naam;Plaats\r\nT1;Toegankelijk B.V.;Sneek\r\nT2;;Tiel\r\n"

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "koers.organisation.middleware.LoginRequiredMiddleware",
+    "koers.home.middleware.RecordReadMiddleware",
     "koers.core.middleware.RefusalMiddleware",
 ]
 

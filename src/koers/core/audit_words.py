@@ -177,6 +177,7 @@ UNTRAILED_NOUNS = {
     "merge": npgettext_lazy("record", "merge", "merges"),
     "phaseinterval": npgettext_lazy("record", "time in a phase", "times in phases"),
     "visitnorm": npgettext_lazy("record", "visit norm", "visit norms"),
+    "recordread": npgettext_lazy("record", "look at a record", "looks at records"),
     "webhookcall": npgettext_lazy("record", "call of a webhook", "calls of webhooks"),
     "usersession": npgettext_lazy("record", "log-in", "log-ins"),
     "session": npgettext_lazy("record", "log-in session", "log-in sessions"),

@@ -205,6 +205,7 @@ HOUSE = (
             ),
             Place(_("Requests about one's own data"), "home:person_find", right="handle_privacy"),
             Place(pgettext_lazy("of data", "Retention"), "home:retention", right="handle_privacy"),
+            Place(_("Who looked at what"), "home:read_list", right="handle_privacy"),
         ),
     ),
 )

@@ -77,6 +77,16 @@ LABELS = (
         plain="task status unique_key progress_done progress_total attempts lease_until worker cancel_asked asked_at started_at finished_at",
     ),
     personal(
+        "core.RecordRead",
+        Processing.ACCESS,
+        of={Kind.USER: "user"},
+        points=(("noun", "object_id"),),
+        ages_by="hour",
+        link="user",
+        deed="hour",
+        plain="noun object_id channel",
+    ),
+    personal(
         "core.SavedView",
         Processing.TEAM,
         of={Kind.USER: "owner"},

@@ -30,6 +30,7 @@ from koers.demo.orders import write_orders
 from koers.demo.people import People, write_people
 from koers.demo.quotes import write_quotes
 from koers.demo.range import Range, write_range
+from koers.demo.reads import write_reads
 from koers.demo.relations import write_companies
 from koers.demo.removal import remove_alone
 from koers.demo.retention import write_retention
@@ -125,6 +126,7 @@ def _load(
         write_consents(today)
         write_forecast_calls(relations, people, offer, today)
         write_retention(today)
+        write_reads(at)
         mark_changed("target")
         changes = {"highest_ids": audit.Change(None, highest_ids())}
         audit.record(actor=demo, at=at, verb=FINISHED, obj=organisation, changes=changes)

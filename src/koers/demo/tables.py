@@ -10,7 +10,7 @@ from django.db.models.fields.related import ForeignKey
 from koers.analyse.models import Campaign, EquityAction, EquityAssessment
 from koers.catalogue.models import DiscountPolicy, PriceList, Product, ProductGroup
 from koers.control.models import ActionItem
-from koers.core.models import AuditEntry, ExternalId, ImportRun, Job
+from koers.core.models import AuditEntry, ExternalId, ImportRun, Job, RecordRead
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import (
@@ -32,7 +32,7 @@ from koers.sell.models import Lead, NumberSeries, Pipeline
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastCall, ForecastRun, Budget, Campaign,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem, RecordRead,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
     Absence, SellerYear, EffortClassCurve, EffortRun,
     EquityAssessment, EquityAction,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koers.home.views import first_run, importing, person, retention, search, today
+from koers.home.views import first_run, importing, person, read, retention, search, today
 
 app_name = "home"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/<str:kind>/<int:person_id>/export/", person.person_export, name="person_export"),
     path("privacy/<str:kind>/<int:person_id>/erase/", person.person_erase, name="person_erase"),
     path("privacy/retention/", retention.retention, name="retention"),
+    path("privacy/reads/", read.read_list, name="read_list"),
     path("search/", search.search, name="search"),
     path("jobs/", search.job_list, name="job_list"),
     path("jobs/badge/", search.jobs_badge, name="jobs_badge"),

@@ -38,7 +38,11 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The factors of F9.15 per person; one that would be divided by 0 is None, as is what follows from it."""
+    """The factors of F9.15 per person; one that would be divided by 0 is None.
+
+    ``reached`` are visits, orders, turnover and contribution as they were counted. They are the products of the first
+    factors where those are whole, and stay known where nobody wrote his visits down. Empty for a norm.
+    """
 
     days: Fraction
     visits_a_day: Fraction | None
@@ -46,6 +50,7 @@ class Chain:
     order: Fraction | None
     share: Fraction | None
     cost: Fraction
+    reached: tuple[Fraction | None, ...] = ()
 
     @property
     def factors(self) -> tuple[Fraction | None, ...]:
@@ -53,7 +58,9 @@ class Chain:
         return (self.days, self.visits_a_day, self.orders_a_visit, self.order, self.share)
 
     def upto(self, count: int) -> Fraction | None:
-        """Product of the first factors: 2 visits, 3 orders, 4 turnover, 5 contribution."""
+        """Product of the first factors, or what was counted: 2 visits, 3 orders, 4 turnover, 5 contribution."""
+        if self.reached:
+            return self.reached[count - 2]
         known = [each for each in self.factors[:count] if each is not None]
         return prod(known, start=Fraction(1)) if len(known) == count else None
 
@@ -114,10 +121,13 @@ def together(parts: Iterable[Activity]) -> Activity:
 def chain_of(activity: Activity) -> Chain:
     """The chain per person."""
     people = activity.people or 1
+    share = None if activity.contribution is None else _ratio(activity.contribution, activity.costed)  # fmt: skip
+    turnover = Fraction(activity.turnover) / people
     return Chain(
         days=Fraction(activity.days, people), visits_a_day=_ratio(activity.visits, activity.days),
         orders_a_visit=_ratio(activity.orders, activity.visits), order=_ratio(activity.turnover, activity.orders),
-        share=None if activity.contribution is None else _ratio(activity.contribution, activity.costed), cost=Fraction(activity.cost) / people,
+        share=share, cost=Fraction(activity.cost) / people,
+        reached=(Fraction(activity.visits, people), Fraction(activity.orders, people), turnover, None if share is None else turnover * share),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def test_the_whole_gap_goes_to_the_only_factor_that_differs():
 def test_a_chain_that_is_not_whole_has_no_gap():
     idle = chain_of(Activity(0, 0, 3, Decimal(9), Decimal(1), Decimal(9), Decimal(0)))
     assert (idle.visits_a_day, idle.orders_a_visit, idle.order) == (None, None, 3)
+    assert [idle.upto(count) for count in (2, 3, 4, 5)] == [0, 3, 9, 1]
     assert gap(idle, chain_of(BOOK)) is None
     assert gap(chain_of(BOOK), idle) is None
     uncosted = chain_of(Activity(1, 1, 1, Decimal(9), None, Decimal(0), Decimal(0)))

@@ -121,6 +121,7 @@ def postma(request: HttpRequest) -> HttpResponse:
         "board": board, "scope": board.asked.scope, "selects": _selects(board), "state": state, "page": page, "rows": [_cells(board, each) for each in page.rows],
         "against": [(key, label, key == board.asked.against) for key, label in AGAINST.items()], "norm": board.norm, "currency": currency,
         "hidden": [(name, value) for name, value in board.asked.scope.chosen.items()], "whole": whole, "sellers": len(board.rows),
+        "unvisited": sum(each.activity.visits == 0 for each in board.rows),
         "lines_url": reverse("analyse:figure", args=["turnover"]) + board.asked.scope.query(),
     }  # fmt: skip
     return render(request, "control/postma/board.html", context, status=400 if is_wrong else 200)

@@ -9,6 +9,7 @@ from koers.core.models.idempotent_request import IdempotentRequest
 from koers.core.models.import_run import ImportChange, ImportProfile, ImportRejection, ImportRun
 from koers.core.models.job import Job
 from koers.core.models.record import ImportedRecord, VersionedRecord
+from koers.core.models.record_read import RecordRead
 from koers.core.models.saved_view import SavedView
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Job",
+    "RecordRead",
     "SavedView",
     "SourceSystem",
     "VersionedRecord",

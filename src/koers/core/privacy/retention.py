@@ -30,6 +30,7 @@ class Subject(StrEnum):
     FEEDBACK = "feedback"
     LOG_IN = "log_in"
     JOB = "job"
+    READ = "record_read"
 
 
 DEFAULT_MONTHS: dict[Subject, int] = {
@@ -41,6 +42,7 @@ DEFAULT_MONTHS: dict[Subject, int] = {
     Subject.ACTIVITY: TERMS[Processing.RELATIONS].months,
     Subject.FEEDBACK: TERMS[Processing.RELATIONS].months,
     Subject.LOG_IN: TERMS[Processing.ACCESS].months,
+    Subject.READ: TERMS[Processing.ACCESS].months,
     Subject.JOB: TERMS[Processing.DATA_IN].months,
 }
 

@@ -160,6 +160,7 @@ def company_detail(request: HttpRequest, company_id: int) -> HttpResponse:
         "opportunities_url": _address("sell:company_opportunities", company.pk), "feedback_url": _address("serve:company_feedback", company.pk),
         "wallet_url": _address("analyse:company_wallet", company.pk), "health_url": _address("analyse:company_health", company.pk),
         "figure_url": _figure(company), "list_url": reverse(PAGE),
+        "reads_url": f"{address('home:read_list')}?noun=company&id={company.pk}" if may(actor, Right.HANDLE_PRIVACY) else "",
     }  # fmt: skip
     return render(request, "customers/company/detail.html", context)
 

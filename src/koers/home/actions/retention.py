@@ -20,7 +20,7 @@ from koers.core.actor import Actor, Channel, system_actor
 from koers.core.data_versions import mark_changed
 from koers.core.errors import RuleError
 from koers.core.jobs import JobContext, enqueue, require_own_rights
-from koers.core.models import Job
+from koers.core.models import Job, RecordRead
 from koers.core.privacy.labels import Kind
 from koers.core.privacy.retention import Subject
 from koers.core.saving import save_changes
@@ -172,6 +172,10 @@ def _remove_jobs(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:
     Job.objects.filter(pk__in=keys).delete()
 
 
+def _remove_reads(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:
+    RecordRead.objects.filter(pk__in=keys).delete()
+
+
 WAYS: dict[Subject, Callable[[Actor, Sequence[Any], datetime], None]] = {
     Subject.QUIET_CONTACT: _put_in_bin,
     Subject.BINNED_CONTACT: _erase_contacts,
@@ -182,5 +186,6 @@ WAYS: dict[Subject, Callable[[Actor, Sequence[Any], datetime], None]] = {
     Subject.FEEDBACK: _empty_feedback,
     Subject.LOG_IN: _remove_log_ins,
     Subject.JOB: _remove_jobs,
+    Subject.READ: _remove_reads,
 }
-IN_BULK = frozenset({Subject.ACTIVITY, Subject.FEEDBACK, Subject.LOG_IN, Subject.JOB})
+IN_BULK = frozenset({Subject.ACTIVITY, Subject.FEEDBACK, Subject.LOG_IN, Subject.JOB, Subject.READ})

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from koers.core.actor import Actor
 from koers.core.errors import NotFoundError
-from koers.core.models import Job
+from koers.core.models import Job, RecordRead
 from koers.core.privacy.labels import Kind
 from koers.core.privacy.named import text_fields
 from koers.core.privacy.registry import labels_of
@@ -195,6 +195,11 @@ def _log_ins() -> "QuerySet[Any]":
     return found
 
 
+def _reads() -> "QuerySet[Any]":
+    rows = RecordRead.objects.select_related("user")
+    return rows.annotate(moment=TruncDate("hour"))
+
+
 def _jobs() -> "QuerySet[Any]":
     rows = Job.objects.exclude(status__in=RUNNING).select_related("asked_by")
     return rows.annotate(moment=TruncDate("finished_at"))
@@ -304,5 +309,9 @@ HOLDINGS: dict[Subject, Holding] = {
     Subject.JOB: Holding(
         pgettext_lazy("retention", "Finished background jobs"), pgettext_lazy("counted from", "day it ended"),
         pgettext_lazy("what happens", "is removed"), _jobs,
+    ),
+    Subject.READ: Holding(
+        pgettext_lazy("retention", "Who looked at which record"), pgettext_lazy("counted from", "hour in which it was seen"),
+        pgettext_lazy("what happens", "is removed"), _reads,
     ),
 }  # fmt: skip

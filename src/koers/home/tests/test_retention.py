@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from koers.core import audit
 from koers.core.errors import NotAllowedError
-from koers.core.models import AuditEntry, Job
+from koers.core.models import AuditEntry, Job, RecordRead
 from koers.core.periods import add_months
 from koers.core.privacy.retention import (
     DEFAULT_MONTHS,
@@ -80,6 +80,7 @@ def old_house(cast):
     UserSession.objects.create(user=cast.ann, ip="192.0.2.1", session_key="old", user_agent="x", created_at=MOMENT_LONG_AGO)  # fmt: skip
     UserSession.objects.update(last_seen_at=MOMENT_LONG_AGO)
     Job.objects.create(task="backup", status="done", asked_at=MOMENT_LONG_AGO, finished_at=MOMENT_LONG_AGO)  # fmt: skip
+    RecordRead.objects.create(user=cast.ann, noun="company", object_id=company.pk, channel="screen", hour=MOMENT_LONG_AGO)  # fmt: skip
     Job.objects.create(task="backup", status="waiting", asked_at=MOMENT_LONG_AGO)
     return quiet, binned, company
 
@@ -126,7 +127,7 @@ def test_exactly_the_rows_the_screen_names_go_and_a_second_run_changes_nothing(c
     assert set(erased.filter(noun="lead").values_list("object_id", flat=True)) == before[Subject.LOST_LEAD]  # fmt: skip
     assert set(erased.filter(noun="company").values_list("object_id", flat=True)) == {company.pk}
     in_bulk = {entry.changes["kind"][1]: set(entry.changes["records"][1]) for entry in AuditEntry.objects.filter(verb="let_go")}  # fmt: skip
-    assert in_bulk == {each.value: before[each] for each in (Subject.ACTIVITY, Subject.FEEDBACK, Subject.LOG_IN, Subject.JOB)}  # fmt: skip
+    assert in_bulk == {each.value: before[each] for each in (Subject.ACTIVITY, Subject.FEEDBACK, Subject.LOG_IN, Subject.JOB, Subject.READ)}  # fmt: skip
     assert (str(Contact.objects.get(pk=binned.pk)), Company.objects.get(pk=company.pk).email) == ("[erased]", "")  # fmt: skip
     assert Feedback.objects.filter(day=LONG_AGO, nps=4, comment="", contact=None).count() == 1
     assert FeedbackRequest.objects.get().contact is None

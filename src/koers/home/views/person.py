@@ -15,6 +15,7 @@ from koers.core.field_words import field_label
 from koers.core.privacy.erasure import ERASABLE, Step
 from koers.core.privacy.held import Held, HeldPart, Way
 from koers.core.privacy.labels import TERMS, Kind, Outcome
+from koers.core.reads import NOUNS
 from koers.home.actions.person import erase_person, export_held
 from koers.home.queries.person import (
     erasure_of_person,
@@ -23,8 +24,11 @@ from koers.home.queries.person import (
     person_for,
 )
 from koers.home.queries.person_file import WAYS, as_json, as_sheet, not_searched
+from koers.home.queries.read import reads_matching
+from koers.home.views.read import read_lines
 from koers.organisation.requests import actor_of
 
+SHOWN_READS = 5
 KINDS = {
     Kind.CONTACT: pgettext_lazy("kind of person", "Contacts"),
     Kind.LEAD: pgettext_lazy("kind of person", "Leads"),
@@ -113,12 +117,15 @@ def _page(request: HttpRequest, kind: str, person_id: int, held: Held, refusal: 
     person = person_for(actor=actor_of(request), kind=kind, person_id=person_id)
     lines = [_line(part) for part in held.parts if part.way is not Way.NAME]
     named = [_line(part) for part in held.parts if part.way is Way.NAME]
+    reads = reads_matching(actor=actor_of(request), noun=kind, ids=person.ids, q="")
     context = {
         "person": person, "kind_label": KINDS[Kind(kind)], "lines": lines, "named": named,
         "not_searched": not_searched(held), "refusal": refusal,
         "rows": sum(part.count for part in held.parts if part.way is not Way.NAME),
         "named_rows": sum(part.count for part in held.parts if part.way is Way.NAME),
         "erase_url": reverse("home:person_erase", args=[kind, person_id]) if person.kind in ERASABLE else "",
+        "reads": read_lines(list(reads[:SHOWN_READS])), "reads_count": reads.count(),
+        "reads_url": f"{reverse('home:read_list')}?noun={kind}&id={person_id}" if kind in NOUNS else "",
         "export_url": reverse("home:person_export", args=[kind, person_id]),
     }  # fmt: skip
     return render(request, "home/person/detail.html", context, status=400 if refusal else 200)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koers.core import formats
+from koers.core.audit_words import noun_label
 from koers.core.errors import RuleError
 from koers.core.privacy.retention import UNKNOWN_DAY, Subject, goes_on
 from koers.core.tables import Column, ListState, page_of
@@ -104,6 +105,8 @@ def _label(row: Model) -> str:
     name = row._meta.model_name
     if name == "usersession":
         return str(getattr(row, "user", "") or "–")
+    if name == "recordread":
+        return f"{getattr(row, 'user', '')} · {noun_label(getattr(row, 'noun', ''))} {getattr(row, 'object_id', '')}"
     if name == "job":
         return f"{getattr(row, 'task', '')} · {getattr(row, 'asked_by', None) or 'Koers'}"
     company = getattr(row, "company", None) if name != "lead" else None

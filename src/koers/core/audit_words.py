@@ -131,6 +131,7 @@ NOUNS = {
     "territory": npgettext_lazy("record", "territory", "territories"),
     "user": npgettext_lazy("record", "person", "people"),
     "wallet": npgettext_lazy("record", "record of purchases a year", "records of purchases a year"),
+    "webform": npgettext_lazy("record", "web form", "web forms"),
     "webhook": npgettext_lazy("record", "webhook", "webhooks"),
     "visitexception": npgettext_lazy(
         "record", "exception to a visit norm", "exceptions to visit norms"

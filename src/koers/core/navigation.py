@@ -109,6 +109,7 @@ LOOP = (
             Place(_("Orders"), "sell:order_list"),
             Place(_("Quotes"), "sell:quote_list"),
             Place(_("Leads"), "sell:lead_list"),
+            Place(_("Web forms"), "sell:web_form_list", right="edit_web_forms"),
             Place(_("Opportunities"), "sell:opportunity_list"),
             Place(_("Board"), "sell:opportunity_board"),
             Place(_("Pipelines"), "sell:pipeline_list", right="edit_rules"),

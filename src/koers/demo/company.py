@@ -45,6 +45,7 @@ from koers.demo.state import (
 )
 from koers.demo.targets import write_targets
 from koers.demo.wallets import write_wallets
+from koers.demo.web_forms import write_web_forms
 from koers.demo.world import COMPANY, DOMAIN, PASSWORD
 from koers.organisation.models import Organisation, Team, Territory, User
 from koers.sell.models import Order
@@ -120,6 +121,7 @@ def _load(
         write_needs()
         write_call_questions(today)
         write_leads(relations, today)
+        write_web_forms(today)
         write_quotes(relations, today)
         write_feedback(relations, today)
         write_wallets(relations, today)

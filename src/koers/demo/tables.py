@@ -28,11 +28,11 @@ from koers.plan.models import (
     Target,
     VisitNormSet,
 )
-from koers.sell.models import Lead, NumberSeries, Pipeline
+from koers.sell.models import Lead, NumberSeries, Pipeline, WebForm
 
 FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastCall, ForecastRun, Budget, Campaign,
-    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, ActionItem, RecordRead,
+    ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, WebForm, ActionItem, RecordRead,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
     Absence, SellerYear, EffortClassCurve, EffortRun,
     EquityAssessment, EquityAction,

@@ -18,6 +18,7 @@ OPEN_PREFIXES = (
     "/health/",
     "/language/",
     "/theme/",
+    "/sell/form/",
     "/sell/offer/",
     "/sell/calendar/",
     "/serve/answer/",

@@ -26,6 +26,7 @@ class Right(StrEnum):
     EDIT_TARGETS = "edit_targets"
     APPROVE_BUDGETS = "approve_budgets"
     EDIT_RULES = "edit_rules"
+    EDIT_WEB_FORMS = "edit_web_forms"
     IMPORT = "import"
     EXPORT = "export"
     SEE_AUDIT = "see_audit"
@@ -75,7 +76,9 @@ RIGHTS: dict[str, frozenset[Right]] = {
     Role.INSIDE_SALES: frozenset(
         {Right.READ_CUSTOMERS, Right.EDIT_CUSTOMERS, Right.READ_PRODUCTS, Right.EDIT_ORDERS}
     ),
-    Role.MARKETING: frozenset({Right.READ_CUSTOMERS, Right.READ_PRODUCTS, Right.EXPORT}),
+    Role.MARKETING: frozenset(
+        {Right.READ_CUSTOMERS, Right.READ_PRODUCTS, Right.EXPORT, Right.EDIT_WEB_FORMS}
+    ),
 }
 
 

@@ -57,8 +57,9 @@ LABELS = (
         place="city",
         note="need source_detail disqualified_because",
         link="company contact owner",
-        deed="received_on decided_on status",
-        plain="source cost currency proposed_because score opportunity made",
+        deed="received_on decided_on status sent_at",
+        choice="consent_text consent_channel",
+        plain="source cost currency proposed_because score opportunity made web_form suspect_because submission",
     ),
     not_personal("sell.LeadRule", "only turn by_territory"),
     personal(
@@ -128,6 +129,10 @@ LABELS = (
         plain="revision opportunity price_list currency language valid_until promised_on status nonce order",
         erased="answered_from",
         kept="answered_by",
+    ),
+    not_personal(
+        "sell.WebForm",
+        "name language title intro asked source source_detail consent_text consent_channel thanks sites secret is_open",
     ),
     not_personal(
         "sell.QuoteLine",

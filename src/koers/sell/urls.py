@@ -24,6 +24,7 @@ from koers.sell.views import (
     quote,
     selling_template,
     stage_move,
+    web_form,
 )
 
 app_name = "sell"
@@ -80,6 +81,10 @@ urlpatterns = [
     path("leads/sources/", lead_source.lead_source_list, name="lead_source_list"),
     path("leads/sources/rate/", lead_source.lead_conversion_figure, name="lead_conversion_figure"),
     path("leads/sources/cost/", lead_source.lead_cost_figure, name="lead_cost_figure"),
+    path("leads/forms/", web_form.web_form_list, name="web_form_list"),
+    path("leads/forms/new/", web_form.web_form_create, name="web_form_create"),
+    path("leads/forms/<int:form_id>/", web_form.web_form_edit, name="web_form_edit"),
+    path("form/<str:secret>/", web_form.web_form_page, name="web_form_page"),
     path("leads/rule/", lead_rule.lead_rule_edit, name="lead_rule_edit"),
     path("leads/new/", lead.lead_create, name="lead_create"),
     path("leads/<int:lead_id>/", lead.lead_detail, name="lead_detail"),

@@ -16,7 +16,7 @@ from koers.customers.queries.choices import owners_visible_to
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.organisation import base_currency
-from koers.sell.models.lead import OPEN_LEADS, Lead, LeadStatus
+from koers.sell.models.lead import UNDECIDED, Lead, LeadStatus
 from koers.sell.queries.lead import lead_for, proposed_owner
 from koers.sell.queries.lead_score import score_of
 
@@ -66,11 +66,18 @@ def change_lead(
 
 @transaction.atomic
 def take_up_lead(*, actor: Actor, lead_id: int, at: datetime) -> Lead:
-    """Begin to work on it, or take up again one that was disqualified."""
+    """Begin to work on it, or take up again one that was disqualified.
+
+    A suspect one is taken for real by it: it becomes new, and goes to whom the rule names.
+    """
     require(actor, Right.EDIT_CUSTOMERS)
     lead = lead_for(actor=actor, lead_id=lead_id)
     if lead.status == LeadStatus.CONVERTED:
         raise LeadRefusedError(_("This lead has been converted; undo that first."))
+    if lead.status == LeadStatus.SUSPECT:
+        owner, because = proposed_owner(actor, lead)
+        real = {"status": LeadStatus.NEW, "suspect_because": "", "owner": owner, "proposed_because": because}  # fmt: skip
+        return save_changes(actor=actor, obj=lead, version=lead.version, values=real, at=at)
     values = {"status": LeadStatus.WORKING, "disqualified_because": "", "decided_on": None}
     return save_changes(actor=actor, obj=lead, version=lead.version, values=values, at=at)
 
@@ -80,7 +87,7 @@ def disqualify_lead(*, actor: Actor, lead_id: int, reason: str, at: datetime) ->
     """Say why it will not become a customer; it stays, for the figures and for later."""
     require(actor, Right.EDIT_CUSTOMERS)
     lead = lead_for(actor=actor, lead_id=lead_id)
-    if lead.status not in OPEN_LEADS:
+    if lead.status not in UNDECIDED:
         raise LeadRefusedError(_("This lead has been decided already."))
     if not reason.strip():
         raise LeadRefusedError(_("Say why it will not become a customer."))

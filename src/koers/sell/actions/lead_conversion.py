@@ -16,7 +16,8 @@ from koers.customers.actions.company import (
     contact_for,
     delete_contact,
 )
-from koers.customers.models import Company, Contact
+from koers.customers.actions.consent import add_consent, strike_consent
+from koers.customers.models import Company, Consent, Contact
 from koers.customers.queries.company import company_for
 from koers.organisation.policies import Right, require
 from koers.sell.actions.activity import NextStep
@@ -30,6 +31,9 @@ from koers.sell.models import Activity, ActivityStatus, Opportunity
 from koers.sell.models.lead import OPEN_LEADS, Lead, LeadStatus
 from koers.sell.queries.lead import lead_for
 from koers.sell.queries.opportunity import opportunity_for
+
+CONSENT = "consent:"
+"""Stands in ``made`` before the key of a line of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ def convert_lead(*, actor: Actor, lead_id: int, conversion: Conversion, at: date
     company = _company(actor, lead, conversion, made, at)
     contact = _contact(actor, lead, company, conversion, made, at)
     deal = _opportunity(actor, lead, company, conversion, made, at)
+    if contact is not None and lead.consent_text:
+        made.append(f"{CONSENT}{_consent(actor, lead, contact, at).pk}")
     values = {
         "status": LeadStatus.CONVERTED, "decided_on": timezone.localdate(at), "company": company, "contact": contact,
         "opportunity": deal, "made": made,
@@ -88,6 +94,7 @@ def undo_conversion(*, actor: Actor, lead_id: int, at: datetime) -> Lead:
             values = {"status": ActivityStatus.CANCELLED}
             save_changes(actor=actor, obj=step, version=step.version, values=values, at=at)
         bin_opportunity(actor=actor, opportunity_id=lead.opportunity_id, at=at)
+    _strike_consent(actor, lead, at)
     if "contact" in lead.made and lead.contact_id:
         delete_contact(actor=actor, contact_id=lead.contact_id, at=at)
     if "company" in lead.made and lead.company is not None:
@@ -132,6 +139,26 @@ def _contact(
     names = ("first_name", "last_name", "job_title", "email", "phone")
     values = {name: getattr(lead, name) for name in names}
     return add_contact(actor=actor, company_id=company.pk, values=values, at=at)
+
+
+def _consent(actor: Actor, lead: Lead, contact: Contact, at: datetime) -> Consent:
+    """What was agreed on the web goes to the ledger with the sentence, the form and the moment as proof."""
+    moment = timezone.localtime(lead.sent_at or at)
+    proof = _("Web form %(form)s, %(moment)s: “%(sentence)s”") % {
+        "form": lead.web_form or "–", "moment": moment.strftime("%Y-%m-%d %H:%M"), "sentence": lead.consent_text
+    }  # fmt: skip
+    values = {
+        "said": Consent.Said.GIVEN, "channel": lead.consent_channel, "purpose": Consent.Purpose.OFFERS, "said_on": moment.date(),
+        "proof": proof,
+    }  # fmt: skip
+    return add_consent(actor=actor, contact_id=contact.pk, values=values, today=timezone.localdate(at), at=at)  # fmt: skip
+
+
+def _strike_consent(actor: Actor, lead: Lead, at: datetime) -> None:
+    """Strike out the line the conversion wrote in the ledger, unless somebody did already."""
+    keys = [int(word.removeprefix(CONSENT)) for word in lead.made if word.startswith(CONSENT)]
+    for key in Consent.objects.filter(pk__in=keys, deleted_at=None).values_list("pk", flat=True):
+        strike_consent(actor=actor, consent_id=key, at=at)
 
 
 def _opportunity(

@@ -90,7 +90,7 @@ def _values(request: HttpRequest, given: dict[str, Any], stored: Lead | None) ->
 def lead_list(
     request: HttpRequest,
     part: Part,
-    status: Literal["new", "working", "converted", "disqualified"] | None = None,
+    status: Literal["suspect", "new", "working", "converted", "disqualified"] | None = None,
     source: LeadSource | None = None,
     owner: Id | None = None,
 ) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def lead_change(
 
 @router.post("/leads/{int:lead_id}/take-up", response=LeadRow, url_name="lead_take_up")
 def lead_begin(request: HttpRequest, response: HttpResponse, lead_id: int) -> Any:
-    """Begin to work on a lead, or take up again one that was disqualified."""
+    """Begin to work on a lead, take up again a disqualified one, or take a suspect one for real."""
     lead = take_up_lead(actor=caller(request), lead_id=lead_id, at=timezone.now())
     with_version(response, lead)
     return lead

@@ -27,6 +27,7 @@ from koers.sell.models.pipeline import (
 )
 from koers.sell.models.quote import Quote, QuoteLine, QuoteStatus
 from koers.sell.models.vat import VatCode
+from koers.sell.models.web_form import WebForm
 
 __all__ = [
     "GATE_FIELDS",
@@ -67,4 +68,5 @@ __all__ = [
     "StageKind",
     "Stance",
     "VatCode",
+    "WebForm",
 ]

@@ -14,7 +14,7 @@ from koers.customers.queries.company import alike, bare_name, companies_visible_
 from koers.organisation.models import User
 from koers.organisation.policies import Right, require
 from koers.sell.models import LeadRule, LeadTurn, Opportunity, StageKind
-from koers.sell.models.lead import OPEN_LEADS, Lead
+from koers.sell.models.lead import OPEN_LEADS, Lead, LeadStatus
 from koers.sell.queries.opportunity import opportunities_visible_to
 
 MOST_TWINS = 5
@@ -24,20 +24,27 @@ ADDRESSES_AT_ONCE = 400
 def leads_visible_to(actor: Actor) -> QuerySet[Lead]:
     """Leads of people the actor sees, and those nobody owns yet for who sees everybody."""
     require(actor, Right.READ_CUSTOMERS)
-    found = Lead.objects.select_related("owner", "company", "contact", "opportunity")
+    found = Lead.objects.select_related("owner", "company", "contact", "opportunity", "web_form")
     if actor.visible_people is None:
         return found
     return found.filter(owner_id__in=actor.visible_people)
 
 
 def leads_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> QuerySet[Lead]:
-    """Visible leads whose company or person begins with ``q``, by status, source and owner."""
+    """Visible leads whose company or person begins with ``q``, by status, source, owner and web form.
+
+    Suspect ones are there only when their status is asked for.
+    """
     found = leads_visible_to(actor)
     if q:
         found = found.filter(Q(company_name__istartswith=q) | Q(last_name__istartswith=q))
     status = choices.get("status", "")
     if status:
         found = found.filter(status__in=OPEN_LEADS if status == "open" else [status])
+    else:
+        found = found.exclude(status=LeadStatus.SUSPECT)
+    if choices.get("form"):
+        found = found.filter(web_form=int(choices["form"]))
     if choices.get("source"):
         found = found.filter(source=choices["source"])
     owner = choices.get("owner", "")

@@ -38,6 +38,7 @@ from koers.sell.queries.lead import (
 )
 from koers.sell.queries.lead_score import points_of
 from koers.sell.queries.opportunity import first_open_stage
+from koers.sell.queries.web_form import suspect_leads, web_form_choices
 
 COLUMNS = (
     Column("name", pgettext_lazy("possible customer", "Lead"), "company_name"), Column("person", gettext_lazy("Person"), "last_name"),
@@ -54,12 +55,13 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     statuses: list[tuple[str, Any]] = [("open", _("Open")), *LeadStatus.choices]
     filters = (
         Filter("status", _("Status"), statuses), Filter("source", _("Source"), LeadSource.choices), Filter("owner", _("Owner"), owner_choices(actor)),
+        Filter("form", _("Web form"), web_form_choices()),
     )  # fmt: skip
     state = ListState.from_request(request, columns=COLUMNS, default_sort="-score", filters=filters)
     rows = leads_matching(actor, q=state.q, choices=state.values)
     context = {
         "state": state, "page": page_of(rows, state), "may_edit": may(actor, Right.EDIT_CUSTOMERS),
-        "may_rule": may(actor, Right.EDIT_RULES),
+        "may_rule": may(actor, Right.EDIT_RULES), "may_form": may(actor, Right.EDIT_WEB_FORMS), "suspect": suspect_leads(actor),
     }  # fmt: skip
     return render(request, "sell/lead/list.html", context)
 
@@ -94,7 +96,7 @@ def _twins(request: HttpRequest, form: LeadForm) -> dict[str, Any]:
 
 def _given(lead: Lead) -> str:
     if lead.owner is None or not lead.proposed_because:
-        return _("The lead has been written down.")
+        return _("The lead has been written down.") if lead.web_form_id is None else _("The lead counts as a real one.")  # fmt: skip
     return _("Given to %(owner)s: %(reason)s.") % {
         "owner": lead.owner,
         "reason": lead.proposed_because,
@@ -105,10 +107,10 @@ def lead_detail(request: HttpRequest, lead_id: int) -> HttpResponse:
     """One lead: what is known, why it scores so, what can be done with it."""
     actor = actor_of(request)
     lead = lead_for(actor=actor, lead_id=lead_id)
-    twins = companies_like(actor, lead) if lead.is_open else []
+    twins = companies_like(actor, lead) if lead.is_undecided else []
     context = {
         "lead": lead, "points": points_of(lead), "form": DisqualifyForm(), "twins": twins,
-        "lead_twins": leads_like(actor, lead) if lead.is_open else [],
+        "lead_twins": leads_like(actor, lead) if lead.is_undecided else [],
         "may_edit": may(actor, Right.EDIT_CUSTOMERS),
     }  # fmt: skip
     return render(request, "sell/lead/detail.html", context)
@@ -143,8 +145,8 @@ def lead_edit(request: HttpRequest, lead_id: int) -> HttpResponse:
 @require_POST
 def lead_take_up(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Begin to work on it, or take it up again."""
-    take_up_lead(actor=actor_of(request), lead_id=lead_id, at=timezone.now())
-    messages.success(request, _("The lead is in progress."))
+    lead = take_up_lead(actor=actor_of(request), lead_id=lead_id, at=timezone.now())
+    messages.success(request, _given(lead) if lead.status == LeadStatus.NEW else _("The lead is in progress."))  # fmt: skip
     return redirect("sell:lead_detail", lead_id=lead_id)
 
 

@@ -11,6 +11,7 @@ from koers.demo.tasks import load_demo_task, remove_demo_task
 from koers.home.actions.import_jobs import import_check_task, import_revert_task, import_run_task
 from koers.home.actions.retention import TASK as RETENTION
 from koers.home.actions.retention import retention_task
+from koers.plan.actions.effort import effort_task
 from koers.plan.actions.forecast import forecast_task
 
 TASKS: dict[str, Task] = {
@@ -23,6 +24,7 @@ TASKS: dict[str, Task] = {
     "import_revert": import_revert_task,
     RETENTION: retention_task,
     "forecast": forecast_task,
+    "visit_effort": effort_task,
     "load_demo": load_demo_task,
     DEMO_FORECASTS: forecasts_task,
     "remove_demo": remove_demo_task,

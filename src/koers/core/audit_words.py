@@ -52,6 +52,13 @@ VERBS: Mapping[str, Label] = {
     "import_reverted": pgettext_lazy("audit", "import undone"),
 }
 NOUNS = {
+    "absence": npgettext_lazy("record", "absence", "absences"),
+    "effortclasscurve": npgettext_lazy(
+        "record", "assumption on visits of a class", "assumptions on visits of classes"
+    ),
+    "effortestimate": npgettext_lazy("record", "estimate of visits", "estimates of visits"),
+    "effortrun": npgettext_lazy("record", "division of visits", "divisions of visits"),
+    "selleryear": npgettext_lazy("record", "year of a seller", "years of sellers"),
     "actionitem": npgettext_lazy("record", "action item", "action items"),
     "apitoken": npgettext_lazy("record", "API token", "API tokens"),
     "activity": npgettext_lazy("record", "activity", "activities"),
@@ -132,6 +139,12 @@ NOUNS = {
     "visitnormset": npgettext_lazy("record", "set of visit norms", "sets of visit norms"),
 }
 UNTRAILED_NOUNS = {
+    "effortline": npgettext_lazy(
+        "record", "customer of a division of visits", "customers of divisions of visits"
+    ),
+    "effortseller": npgettext_lazy(
+        "record", "seller of a division of visits", "sellers of divisions of visits"
+    ),
     "ordersplit": npgettext_lazy("record", "share of an order", "shares of orders"),
     "sessionparticipant": npgettext_lazy(
         "record", "participant of a planning session", "participants of planning sessions"

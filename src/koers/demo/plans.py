@@ -27,6 +27,7 @@ from koers.demo.goals import write_factors, write_goals
 from koers.demo.pay import write_pay
 from koers.demo.planning_session import write_session
 from koers.demo.state import DemoState, alone, demo_state
+from koers.demo.visit_effort import write_visit_effort
 from koers.demo.visit_norms import write_visit_norms
 from koers.demo.world import DOMAIN
 from koers.organisation.models import Role, User
@@ -63,6 +64,7 @@ def finish_demo(*, today: date, at: datetime) -> None:
     manager = _person(Role.SALES_MANAGER)
     if manager is not None:
         write_visit_norms(maker=manager, today=today, at=at)
+        write_visit_effort(maker=manager, today=today, at=at)
         write_economic_decisions(maker=manager, today=today, at=at)
         write_equity_scores(maker=manager, today=today, at=at)
         write_equity_actions(maker=manager, today=today, at=at)

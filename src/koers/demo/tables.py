@@ -14,13 +14,17 @@ from koers.core.models import AuditEntry, ExternalId, ImportRun, Job, RecordRead
 from koers.customers.models import Company, Segment
 from koers.organisation.models import BusinessUnit, Organisation, Pairing, Team, Territory, User
 from koers.plan.models import (
+    Absence,
     Budget,
     EconomicDecision,
+    EffortClassCurve,
+    EffortRun,
     ForecastCall,
     ForecastRun,
     Goal,
     KeySuccessFactor,
     PlanningSession,
+    SellerYear,
     Target,
     VisitNormSet,
 )
@@ -30,6 +34,7 @@ FILLED: tuple[type[models.Model], ...] = (
     Company, Segment, Product, ProductGroup, Team, Territory, BusinessUnit, Pairing, Target, ForecastCall, ForecastRun, Budget, Campaign,
     ExternalId, ImportRun, PriceList, DiscountPolicy, NumberSeries, Pipeline, Lead, WebForm, ActionItem, RecordRead,
     VisitNormSet, Goal, KeySuccessFactor, EconomicDecision, PlanningSession,
+    Absence, SellerYear, EffortClassCurve, EffortRun,
     EquityAssessment, EquityAction,
 )  # fmt: skip
 STAYING: tuple[type[models.Model], ...] = (AuditEntry, Job, Organisation, User)

@@ -188,6 +188,60 @@ LABELS = (
         name="made_by_name",
         plain="starts_on travel_minutes waiting_minutes note made_at",
     ),
+    personal(
+        "plan.SellerYear",
+        Processing.TEAM,
+        of={Kind.USER: "person"},
+        link="person",
+        plain="year weekdays hours_a_day leave_days sick_days other_days",
+    ),
+    personal(
+        "plan.Absence",
+        Processing.TEAM,
+        of={Kind.USER: "person"},
+        ages_by="ends_on",
+        link="person",
+        plain="kind starts_on ends_on",
+    ),
+    not_personal(
+        "plan.EffortClassCurve", "customer_class none half more most least_visits most_visits"
+    ),
+    personal(
+        "plan.EffortEstimate",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        link="company",
+        plain="none half more most turnover visits currency estimated_on least_visits most_visits",
+    ),
+    personal(
+        "plan.EffortRun",
+        Processing.TEAM,
+        of={Kind.USER: "made_by"},
+        ages_by="made_at",
+        link="made_by accepted_by",
+        name="made_by_name accepted_by_name",
+        plain="scope_label year basis currency period_start period_end inputs customers estimated hours hours_used norm_hours"
+        " norm_value actual_value best_value bound same_hours_value next_seller next_seller_hours made_at job_id accepted_at"
+        " starts_on ends_on",
+    ),
+    personal(
+        "plan.EffortSeller",
+        Processing.TEAM,
+        of={Kind.USER: "person"},
+        ages_by="run__made_at",
+        link="person",
+        name="name",
+        result="norm_value actual_value best_value bound same_hours_value hour_value steps",
+        plain="run days hours reserved hours_used norm_hours actual_hours customers left_out",
+    ),
+    personal(
+        "plan.EffortLine",
+        Processing.RELATIONS,
+        of={Kind.COMPANY: "company"},
+        link="company",
+        plain="run seller customer_class source turnover visits s0 smax shape scale misfit margin hours least most norm actual best"
+        " change norm_value best_value one_more one_less per_hour former written_version",
+    ),
     not_personal("plan.VisitNorm", "norm_set customer_class phase visits minutes unit weekdays"),
     personal(
         "plan.VisitException",

@@ -9,6 +9,9 @@ from koers.plan.views import (
     economic_decision,
     economics,
     economics_figure,
+    effort,
+    effort_estimates,
+    effort_figure,
     forecast,
     forecast_accuracy,
     forecast_call,
@@ -24,6 +27,7 @@ from koers.plan.views import (
     pay_statement,
     pipeline_forecast,
     planning_session,
+    seller_year,
     target,
     team_size,
     team_size_figure,
@@ -215,6 +219,18 @@ urlpatterns = [
     path("calendar/route/accept/", day_route.day_route_accept, name="day_route_accept"),
     path("calendar/route/undo/", day_route.day_route_undo, name="day_route_undo"),
     path("calendar/route/figure/", day_route.day_route_figure, name="day_route_figure"),
+    path("effort/", effort.effort_list, name="effort_list"),
+    path("effort/estimates/", effort_estimates.effort_estimates, name="effort_estimates"),
+    path("effort/<int:effort_id>/", effort.effort_run, name="effort_run"),
+    path(
+        "effort/<int:effort_id>/figures/<str:name>/",
+        effort_figure.effort_figure,
+        name="effort_figure",
+    ),
+    path("sales-days/", seller_year.seller_years, name="seller_years"),
+    path(
+        "sales-days/figures/<str:name>/", seller_year.seller_year_figure, name="seller_year_figure"
+    ),
     path("territories/", territory_map.territory_map, name="territory_map"),
     path("territories/balance/", territory_map.territory_balance, name="territory_balance"),
     path(

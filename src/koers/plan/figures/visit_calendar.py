@@ -6,10 +6,12 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
 from koers.core.periods import Period
 from koers.organisation.models import Organisation, User
+from koers.plan.queries.seller_year import days_away
 from koers.plan.queries.visit_calendar import (
     TRAVELLING,
     Booked,
@@ -104,9 +106,10 @@ def calendar_of(
     customers = customers_to_visit(actor, seller=seller, norm_set=norm_set, period=period, today=today)  # fmt: skip
     booked = booked_of(seller=seller, period=period)
     free = holidays_in(period)
+    away = {day: _("Away") for day in days_away(seller.pk, period) if day not in free}
     rules = Rules(
         begins=hours.begins, capacity=hours.capacity, travel=norm_set.travel_minutes if norm_set else 0,
-        waiting=norm_set.waiting_minutes if norm_set else 0, closed=frozenset(free) | hours.off,
+        waiting=norm_set.waiting_minutes if norm_set else 0, closed=frozenset(free) | frozenset(away) | hours.off,
     )  # fmt: skip
     appointments = [
         Appointment(each.day, each.minutes, minute_of(each.start), _point(each), each.kind in TRAVELLING)
@@ -119,7 +122,7 @@ def calendar_of(
     known = {each.key: each for each in customers}
     visits = sum(1 for each in booked if each.kind == ActivityKind.VISIT and each.company_id in known and each.day >= first)  # fmt: skip
     return SellerCalendar(
-        plan=plan, customers=known, booked=booked, holidays=free, travel=rules.travel, waiting=rules.waiting,
+        plan=plan, customers=known, booked=booked, holidays=free | away, travel=rules.travel, waiting=rules.waiting,
         norms=norm_set is not None, first=first, capacity=hours.capacity, appointments=visits,
     )  # fmt: skip
 

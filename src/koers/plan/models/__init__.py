@@ -2,6 +2,13 @@
 
 from koers.plan.models.budget import Budget, BudgetCell, BudgetPart
 from koers.plan.models.economic_decision import EconomicDecision
+from koers.plan.models.effort import (
+    EffortClassCurve,
+    EffortEstimate,
+    EffortLine,
+    EffortRun,
+    EffortSeller,
+)
 from koers.plan.models.forecast import (
     ForecastOverride,
     ForecastPoint,
@@ -18,14 +25,21 @@ from koers.plan.models.planning_session import (
     SessionDecision,
     SessionParticipant,
 )
+from koers.plan.models.seller_year import Absence, SellerYear
 from koers.plan.models.target import Target
 from koers.plan.models.visit_norm import VisitException, VisitNorm, VisitNormSet
 
 __all__ = [
+    "Absence",
     "Budget",
     "BudgetCell",
     "BudgetPart",
     "EconomicDecision",
+    "EffortClassCurve",
+    "EffortEstimate",
+    "EffortLine",
+    "EffortRun",
+    "EffortSeller",
     "FactorMeasurement",
     "ForecastCall",
     "ForecastOverride",
@@ -40,6 +54,7 @@ __all__ = [
     "PayPlan",
     "PayStatement",
     "PlanningSession",
+    "SellerYear",
     "SessionDecision",
     "SessionParticipant",
     "Target",

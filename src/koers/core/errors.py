@@ -1,6 +1,7 @@
 """How does Koers say no? Each refusal is a class of its own, with a sentence for the user."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 class RuleError(Exception):
@@ -14,6 +15,16 @@ class RuleError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class NulRefusedError(RuleError):
+    """A text holds the sign NUL, which no text may: PostgreSQL does not even take it to search for."""
+
+    def __init__(self, field: str) -> None:
+        words = _(
+            "“%(field)s” holds a NUL, a sign that no text can hold. Take it out and try again."
+        )
+        super().__init__(words % {"field": field})
 
 
 class NotAllowedError(RuleError):

@@ -4,13 +4,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
-from koers.core.errors import NotFoundError
+from koers.core.errors import NotFoundError, NulRefusedError
 from koers.core.models import SavedView
 
 
 @transaction.atomic
 def save_view(*, actor: Actor, page: str, name: str, query: str, shared: bool) -> SavedView:
     """Keep filters, columns and order under a name; the same name replaces one's earlier view."""
+    for field, text in (("name", name), ("query", query)):
+        if "\0" in text:
+            raise NulRefusedError(field)
     view, _created = SavedView.objects.update_or_create(
         page=page,
         owner_id=actor.user_id,

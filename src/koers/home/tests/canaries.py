@@ -16,7 +16,8 @@ FITTING = {
     "plan.KeySuccessFactor": {"factor_class": "visionary", "bound": "", "ambition": 2},
     "plan.EconomicDecision": {"reviewed_on": date(2027, 1, 1)},
     "plan.PlanningSession": {"signed_at": datetime(2026, 1, 2, tzinfo=UTC)},
-    "sell.Activity": {"key": None},
+    "sell.Activity": {"key": None, "commitment_by": "customer", "commitment_on": date(2026, 1, 2)},
+    "sell.CallQuestion": {"was_asked": True},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }
 

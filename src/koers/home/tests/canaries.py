@@ -16,7 +16,19 @@ FITTING = {
     "plan.KeySuccessFactor": {"factor_class": "visionary", "bound": "", "ambition": 2},
     "plan.EconomicDecision": {"reviewed_on": date(2027, 1, 1)},
     "plan.PlanningSession": {"signed_at": datetime(2026, 1, 2, tzinfo=UTC)},
-    "sell.Activity": {"key": None},
+    "analyse.EquityAction": {
+        "stay": "0.5",
+        "win": "0.5",
+        "change_low": 1,
+        "change_likely": 2,
+        "change_high": 3,
+        "effect_low": "0.1",
+        "effect_likely": "0.2",
+        "effect_high": "0.3",
+        "status": "considered",
+    },  # fmt: skip
+    "sell.CallQuestion": {"was_asked": True},
+    "sell.Activity": {"key": None, "commitment_on": date(2026, 1, 2)},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }
 

@@ -26,7 +26,7 @@ FITTING = {
         "effect_likely": "0.2",
         "effect_high": "0.3",
         "status": "considered",
-    },  # fmt: skip
+    },
     "sell.CallQuestion": {"was_asked": True},
     "sell.Activity": {"key": None, "commitment_on": date(2026, 1, 2)},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},

@@ -33,7 +33,7 @@ from koers.organisation.policies import Right, require
 from koers.organisation.queries.actor import actor_for
 from koers.organisation.queries.retention import Terms, terms_in_force
 from koers.sell.actions.lead import disqualify_lead
-from koers.sell.models import Activity
+from koers.sell.models import Activity, CallQuestion
 from koers.serve.models import Feedback, FeedbackRequest
 
 TASK = "retention"
@@ -151,9 +151,9 @@ def _erase(actor: Actor, kind: Kind, keys: Sequence[Any], at: datetime) -> None:
 
 def _empty_activities(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:
     Activity.contacts.through.objects.filter(activity__in=keys).delete()
-    rows = Activity.objects.filter(pk__in=keys)
-    emptied = {name: Case(When(**{name: ""}, then=Value("")), default=Value(EMPTIED)) for name in texts_of(Activity)}  # fmt: skip
-    rows.update(**emptied, version=F("version") + 1)
+    for rows in (Activity.objects.filter(pk__in=keys), CallQuestion.objects.filter(activity__in=keys)):  # fmt: skip
+        emptied = {name: Case(When(**{name: ""}, then=Value("")), default=Value(EMPTIED)) for name in texts_of(rows.model)}  # fmt: skip
+        rows.update(**emptied, version=F("version") + 1)
 
 
 def _empty_feedback(_actor: Actor, keys: Sequence[Any], _at: datetime) -> None:

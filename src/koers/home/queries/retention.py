@@ -39,7 +39,15 @@ from koers.home.queries.retention_moments import (
 )
 from koers.organisation.policies import Right, require
 from koers.organisation.queries.retention import Terms
-from koers.sell.models import Activity, Lead, LeadStatus, Opportunity, Order, StageKind
+from koers.sell.models import (
+    Activity,
+    CallQuestion,
+    Lead,
+    LeadStatus,
+    Opportunity,
+    Order,
+    StageKind,
+)
 from koers.sell.models.lead import OPEN_LEADS
 from koers.serve.models import Feedback
 
@@ -172,14 +180,22 @@ def _lost_leads() -> "QuerySet[Any]":
 
 def _activities() -> "QuerySet[Any]":
     filled = Q(Exists(Activity.contacts.through.objects.filter(activity=OuterRef("pk"))))
-    for name in texts_of(Activity):
-        filled |= ~Q(**{f"{name}__in": ("", EMPTIED)})
+    filled |= Q(Exists(CallQuestion.objects.filter(with_words(CallQuestion), activity=OuterRef("pk"))))  # fmt: skip
+    filled |= with_words(Activity)
     return Activity.objects.filter(filled).select_related("company").annotate(moment=F("day"))
 
 
 def texts_of(model: type[Model]) -> list[str]:
     """The fields in which words about a person stand, by their labels."""
     return text_fields(model, labels_of(model))
+
+
+def with_words(model: type[Model]) -> Q:
+    """A row in which one of those fields holds something."""
+    found = Q()
+    for name in texts_of(model):
+        found |= ~Q(**{f"{name}__in": ("", EMPTIED)})
+    return found
 
 
 def _feedback() -> "QuerySet[Any]":

@@ -16,8 +16,22 @@ FITTING = {
     "plan.KeySuccessFactor": {"factor_class": "visionary", "bound": "", "ambition": 2},
     "plan.EconomicDecision": {"reviewed_on": date(2027, 1, 1)},
     "plan.PlanningSession": {"signed_at": datetime(2026, 1, 2, tzinfo=UTC)},
-    "sell.Activity": {"key": None, "commitment_by": "customer", "commitment_on": date(2026, 1, 2)},
+    "analyse.EquityAction": {
+        "stay": "0.5",
+        "win": "0.5",
+        "change_low": 1,
+        "change_likely": 2,
+        "change_high": 3,
+        "effect_low": "0.1",
+        "effect_likely": "0.2",
+        "effect_high": "0.3",
+        "status": "considered",
+    },
     "sell.CallQuestion": {"was_asked": True},
+    "sell.Activity": {"key": None, "commitment_on": date(2026, 1, 2)},
+    "plan.PayPlan": {
+        "role": lambda given: "" if given.keys() & {"person", "team"} else "salesperson"
+    },
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }
 
@@ -30,7 +44,8 @@ def filled(model: type[models.Model], **given: Any) -> tuple[Any, dict[str, str]
         if field.name in values or field.primary_key or field.name in {"version"}:
             continue
         if field.name in FITTING.get(model._meta.label, {}):
-            values[field.name] = FITTING[model._meta.label][field.name]
+            fitting = FITTING[model._meta.label][field.name]
+            values[field.name] = fitting(given) if callable(fitting) else fitting
         elif isinstance(field, models.JSONField):
             marks[field.name] = _mark(40)
             values[field.name] = {"deep": [marks[field.name]]}

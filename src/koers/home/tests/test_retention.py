@@ -34,7 +34,7 @@ from koers.organisation.actions.retention import TermsRefusedError, change_terms
 from koers.organisation.queries.retention import terms_in_force
 from koers.organisation.tests.cast import acting
 from koers.organisation.tests.counting import queries_of
-from koers.sell.models import Activity, Lead
+from koers.sell.models import Activity, CallQuestion, Lead
 from koers.sell.tests.factories import LeadFactory, OpportunityFactory, StageFactory, sale
 from koers.serve.models import Feedback, FeedbackRequest
 
@@ -64,6 +64,7 @@ def old_house(cast):
     """At least one record of every subject that goes, and its young twin that stays."""
     quiet = ContactFactory(last_name="Quiet")
     activity(contact=quiet, company=quiet.company, commitment="Sends the plan", commitment_by="Kim", commitment_on=LONG_AGO)  # fmt: skip
+    CallQuestion.objects.create(activity=Activity.objects.get(), kind="P", text="How is Kim?", was_asked=True, answer="Ill")  # fmt: skip
     young = ContactFactory(last_name="Young")
     activity(TODAY - timedelta(days=30), contact=young, company=young.company)
     binned = ContactFactory(last_name="Binned", notes="Divorced", deleted_at=MOMENT_LONG_AGO)
@@ -132,6 +133,7 @@ def test_exactly_the_rows_the_screen_names_go_and_a_second_run_changes_nothing(c
     assert Feedback.objects.filter(day=LONG_AGO, nps=4, comment="", contact=None).count() == 1
     assert FeedbackRequest.objects.get().contact is None
     assert list(Activity.objects.filter(pk__in=before[Subject.ACTIVITY]).values_list("report", "contacts", "kind", "commitment_by", "commitment_on")) == [(EMPTIED, None, "call", EMPTIED, LONG_AGO)]  # fmt: skip
+    assert CallQuestion.objects.values_list("text", "answer").get() == (EMPTIED, EMPTIED)
     entries = AuditEntry.objects.count()
     assert let_go(actor=acting(cast.adam), at=NOW) == dict.fromkeys(Subject, 0)
     assert AuditEntry.objects.count() == entries

@@ -32,6 +32,9 @@ FITTING = {
     "plan.PayPlan": {
         "role": lambda given: "" if given.keys() & {"person", "team"} else "salesperson"
     },
+    "plan.PayStatement": {"part": 1},
+    "plan.PayDispute": {"answered_at": datetime(2026, 1, 2, tzinfo=UTC)},
+    "plan.OrderSplit": {"share": "0.5"},
     "plan.ForecastPoint": {"value": 5, "low_80": 4, "high_80": 6, "low_95": 3, "high_95": 7},
 }
 

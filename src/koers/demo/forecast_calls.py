@@ -90,9 +90,9 @@ def write_forecast_calls(
     ]
     won = _won([*periods, *periods_ahead(today)])
     expected = _expected(today, won)
-    for members in people.sellers.values():
+    for row, members in enumerate(people.sellers.values()):
         for place, seller in enumerate(members):
-            lean = OPTIMISM[(place + seller.id) % len(OPTIMISM)]
+            lean = OPTIMISM[(2 * row + place) % len(OPTIMISM)]
             for period in periods:
                 calls += _past(dice, users[seller.id], period, won[seller.id, period.key], lean)
             if place + 1 != SILENT:

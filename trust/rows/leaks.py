@@ -63,8 +63,8 @@ def _check(some: Some, roles: tuple[str, ...] = (Role.MARKETING, Role.INSIDE_SAL
 
 
 def measure(short: bool) -> Finding:
-    """Cost planted in an order, and the records of another team; the short form takes each fourth page."""
-    return _check(lambda pages: pages[::4] if short else pages)
+    """Cost planted in an order, and the records of another team; the short form takes each 16th page, for the tests ask them all."""
+    return _check(lambda pages: pages[::16] if short else pages)
 
 
 def _of_turnover(pages: list[str]) -> list[str]:

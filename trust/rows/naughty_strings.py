@@ -60,12 +60,12 @@ FIELDS: tuple[tuple[str, str, type[Model], str], ...] = (
 )
 LEAD = {"company_name": "Acme", "source": "fair"}
 SEARCHES = ("/search/", "/customers/", "/customers/contacts/", "/sell/orders/", "/sell/activities/", "/sell/leads/")  # fmt: skip
-SHORT_STEP = 20
+SHORT_STEP = 50
 ROWS_OF_A_PAGE = 25
 
 
 def strings(short: bool) -> list[str]:
-    """All of ours, and the public list or each twentieth of it."""
+    """All of ours, and the public list or each fiftieth of it."""
     public = list(dict.fromkeys(json.loads(LIST.read_text(encoding="utf-8"))))
     return [*OWN, *(public[::SHORT_STEP] if short else public)]
 

@@ -34,8 +34,8 @@ def _check(some: Callable[[list[table.Route]], list[table.Route]]) -> Finding:
 
 
 def measure(short: bool) -> Finding:
-    """Every address, method and role; the short form takes each sixth address."""
-    return _check(lambda routes: routes[::6] if short else routes)
+    """Every address, method and role; the short form takes each 24th address, for the tests ask them all."""
+    return _check(lambda routes: routes[::24] if short else routes)
 
 
 def _some_of_people_and_customers(routes: list[table.Route]) -> list[table.Route]:
@@ -84,7 +84,7 @@ def _patterns(resolver: Any) -> list[Any]:
 ROW = Row(
     number=9,
     name="Who may do what",
-    goal="every address x method x role decided, 0 differ (short form: each sixth address), 0 unlisted, no refusal changes a table",
+    goal="every address x method x role decided, 0 differ (short form: each 24th address), 0 unlisted, no refusal changes a table",
     measure=measure,
     controls={
         "view without check": view_without_check,

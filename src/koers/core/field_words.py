@@ -362,6 +362,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "norm_value": pgettext_lazy("field", "value by the norms"),
     "actual_value": pgettext_lazy("field", "value of the visits made"),
     "best_value": pgettext_lazy("field", "value of the best division"),
+    "hour_value": pgettext_lazy("field", "worth of an hour"),
     "same_hours_value": pgettext_lazy("field", "best value in the hours of the norms"),
     "next_seller": pgettext_lazy("field", "value of one seller more"),
     "next_seller_hours": pgettext_lazy("field", "hours of one seller more"),

@@ -14,7 +14,7 @@ LISTS = {"/sell/leads/"}
 def belongings(owner: User, *_others: Any) -> dict[str, Any]:
     """A form of the site; everybody who may set forms up may change each of them."""
     made = WebForm.objects.create(
-        name=f"Form of {owner.full_name}", title="Ask", thanks="Thank you", asked={"last_name": True, "email": True}
+        name=f"Form {owner.pk}", title="Ask", thanks="Thank you", asked={"last_name": True, "email": True}
     )  # fmt: skip
     return {"web_form": made}
 

@@ -166,8 +166,8 @@ def test_every_pointer_to_a_company_or_contact_is_known_to_the_merge():
     }
     found = {f"{field.model._meta.label}.{field.name}" for target in (Company, Contact) for field in relations_to(target)}  # fmt: skip
     assert found == keys
-    # The trail and the journals of imports tell what happened to a row, and stay with that row.
-    assert bare == {"core.AuditEntry.object_id", "core.ExternalId.object_id", "core.ImportChange.object_id"}  # fmt: skip
+    # The trail, the journals of imports and who looked tell what happened to a row, and stay with that row.
+    assert bare == {"core.AuditEntry.object_id", "core.RecordRead.object_id", "core.ExternalId.object_id", "core.ImportChange.object_id"}  # fmt: skip
 
 
 def test_the_preview_proposes_what_is_filled_and_counts_what_moves(cast):

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from koers.core.actor import Actor
+from koers.core.entry import record_key
 from koers.core.errors import NotFoundError
 from koers.customers.models import Company, Contact
 from koers.customers.queries.choices import owners_visible_to
@@ -43,13 +44,12 @@ def leads_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> Query
         found = found.filter(status__in=OPEN_LEADS if status == "open" else [status])
     else:
         found = found.exclude(status=LeadStatus.SUSPECT)
-    if choices.get("form"):
-        found = found.filter(web_form=int(choices["form"]))
     if choices.get("source"):
         found = found.filter(source=choices["source"])
-    owner = choices.get("owner", "")
-    if owner:
-        found = found.filter(owner=int(owner)) if owner.isdecimal() else found.filter(owner=None)
+    for name, column in (("owner", "owner"), ("form", "web_form")):
+        value = choices.get(name, "")
+        if value:
+            found = found.filter(**{column: record_key(value)})
     return found
 
 

@@ -80,7 +80,7 @@ def _mark(length: int) -> str:
     return f"zx{next(NUMBERS):06d}q"[:length]
 
 
-def _needed(field: Any) -> Any:  # noqa: PLR0911 -- one answer per kind of field
+def _needed(field: Any) -> Any:  # noqa: C901, PLR0911 -- one answer per kind of field
     if field.is_relation:
         return filled(field.related_model)[0]
     if isinstance(field, models.BooleanField):
@@ -95,5 +95,7 @@ def _needed(field: Any) -> Any:  # noqa: PLR0911 -- one answer per kind of field
         return date(2026, 1, 1) + timedelta(days=next(NUMBERS))
     if isinstance(field, (models.CharField, models.TextField)):
         return _mark(field.max_length or 8)[-(field.max_length or 8) :]
+    if isinstance(field, models.DecimalField):
+        return next(NUMBERS) % 10 ** min(6, field.max_digits - field.decimal_places)
     far = 1_000_000 if isinstance(field, models.BigIntegerField) else 0
     return far + next(NUMBERS)

@@ -8,7 +8,7 @@ import pytest
 SHARED = Path(os.environ.get("KOERS_SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")  # fmt: skip
 
 
-def beside(name: str) -> Path:
+def beside(name: str | Path) -> Path:
     """The file or folder of that name below the shared data."""
     path = SHARED / name
     if not path.exists():

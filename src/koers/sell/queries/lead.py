@@ -49,7 +49,9 @@ def leads_matching(actor: Actor, *, q: str, choices: Mapping[str, str]) -> Query
     for name, column in (("owner", "owner"), ("form", "web_form")):
         value = choices.get(name, "")
         if value:
-            found = found.filter(**{column: record_key(value)})
+            key = record_key(value)
+            is_known = key is not None or value == "none"
+            found = found.filter(**{column: key}) if is_known else found.none()
     return found
 
 
